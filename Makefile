@@ -1,0 +1,21 @@
+# The front door. `make paper` and `make test` each do all they need on a fresh machine.
+# Without make: `python3 analysis/make.py paper`, and so on, with the same names.
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help setup paper test lint verify status preview clean lock
+
+help:     ## show this list
+	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+setup:    ## create or repair the environment (.venv)
+paper:    ## build everything: data, analyses, figures, the paper in four formats
+test:     ## run all tests
+lint:     ## check style of the code and of the workflow
+verify:   ## rebuild from scratch in a temporary copy and compare the outputs
+status:   ## say whether the outputs are current, and if not, why
+preview:  ## serve the paper on this machine and rebuild while you edit
+clean:    ## delete everything that the build makes (not the environment)
+lock:     ## refresh requirements.lock from pyproject.toml
+
+setup paper test lint verify status preview clean lock:
+	@$(PYTHON) analysis/make.py $@ $(ARGS)

@@ -1,0 +1,38 @@
+"""One paper, one DAG: coded case studies from raw tables to the published article.
+
+The rule files follow the way of the data; `snakemake --list` reads as the methods section.
+"""
+
+from pathlib import Path
+
+from snakemake.utils import min_version, validate
+
+from casebook.reading import read_json
+
+min_version("9.6")
+
+
+configfile: "analysis/config.yaml"
+
+
+validate(config, "analysis/config.schema.yaml")
+
+PACKAGE = Path("data/raw/datapackage.json")
+RAW = [f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]]
+
+
+rule all:
+    """The article in four formats, its citation metadata, and the record of the build."""
+    default_target: True
+    input:
+        "paper/_output/manuscript.html",
+        "paper/_output/manuscript.pdf",
+        "paper/_output/manuscript.docx",
+        "paper/_output/manuscript.xml",
+        "paper/_output/build.json",
+
+
+include: "analysis/rules/data.smk"
+include: "analysis/rules/describe.smk"
+include: "analysis/rules/agreement.smk"
+include: "analysis/rules/qca.smk"

@@ -1,0 +1,1 @@
+"""Coded case studies: checked tables, agreement, comparison, and the paper made of them."""

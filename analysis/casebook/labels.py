@@ -1,0 +1,37 @@
+"""Readable names of cases, models and set expressions."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def case_labels(cases: pd.DataFrame) -> dict[str, str]:
+    """Name each case by its city, and tell cases of one city apart.
+
+    Args:
+        cases: one row per case: `case_id`, `city`, and where there are `start_year` and
+            `programme`.
+
+    Returns:
+        `case_id` → city; where a city has several cases, city and start year in brackets; where
+        these are alike too or unknown, city and programme; in the end the id itself.
+    """
+    ids = cases["case_id"].astype(str)
+    names = cases["city"] if "city" in cases else ids
+    candidates = [names.astype(object).where(names.notna(), ids)]
+    for column in ("start_year", "programme"):
+        if column in cases:
+            extra = cases[column].astype("string")
+            candidates.append((names.astype("string") + " (" + extra + ")").astype(object))
+    candidates.append(ids)
+    chosen = candidates[0].copy()
+    for candidate in candidates[1:]:
+        again = chosen.duplicated(keep=False) | chosen.isna()
+        chosen = chosen.where(~again, candidate)
+    return dict(zip(ids, chosen, strict=True))
+
+
+def model_title(model: str, outcome: str, labels: Mapping[str, str]) -> str:
+    """Name an analysis: the label of its outcome, or of the absence of its outcome."""
+    label = labels.get(outcome.removeprefix("~"), outcome.removeprefix("~"))
+    return f"No {label[:1].lower()}{label[1:]}" if outcome.startswith("~") else label

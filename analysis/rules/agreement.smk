@@ -1,0 +1,28 @@
+# How far the coding passes agree.
+
+
+rule agreement:
+    """Measure percent agreement and Krippendorff's alpha per construct and pooled."""
+    input:
+        scores="data/processed/scores.csv",
+        codebook="data/raw/codebook.yaml",
+        code=["analysis/casebook/agreement.py"],
+    output:
+        "data/processed/agreement.csv",
+    params:
+        resamples=config["agreement"]["resamples"],
+        confidence=config["confidence"],
+        seed=config["seed"],
+    script:
+        "../scripts/agreement.py"
+
+
+rule disagreements:
+    """List the cells on which the passes differ, with the reason of each resolution."""
+    input:
+        scores="data/processed/scores.csv",
+        code=["analysis/casebook/agreement.py"],
+    output:
+        "data/processed/disagreements.csv",
+    script:
+        "../scripts/disagreements.py"

@@ -1,0 +1,37 @@
+# Raw tables, checked and corrected, become tidy tables.
+
+
+rule tidy:
+    """Check the raw tables, apply the corrections, and give each cell one final score."""
+    input:
+        raw=RAW,
+        dictionary="data/raw/datapackage.json",
+        code=["analysis/casebook/checks.py"],
+    output:
+        cases="data/processed/cases.csv",
+        statements="data/processed/statements.csv",
+        sources="data/processed/sources.csv",
+        scores="data/processed/scores.csv",
+    script:
+        "../scripts/tidy.py"
+
+
+rule overview:
+    """Count cases, statements, sources and cells, and summarise the audit of statements."""
+    input:
+        raw=RAW,
+        codebook="data/raw/codebook.yaml",
+        dictionary="data/raw/datapackage.json",
+        cases="data/processed/cases.csv",
+        scores="data/processed/scores.csv",
+        sources="data/processed/sources.csv",
+        code=["analysis/casebook/cleaning.py"],
+    output:
+        overview="data/processed/overview.csv",
+        audit="data/processed/audit.csv",
+        source_types="data/processed/source_types.csv",
+        strata="data/processed/strata.csv",
+    params:
+        variables=config["describe"]["strata"],
+    script:
+        "../scripts/overview.py"

@@ -1,0 +1,15 @@
+from casebook.agreement import agreement
+from casebook.codebook import load_codebook
+from casebook.tables import read_table, write_table
+
+scores = read_table(snakemake.input.scores)
+codebook = load_codebook(snakemake.input.codebook)
+result = agreement(
+    scores,
+    codebook.group_of,
+    sorted(codebook.memberships),
+    snakemake.params.resamples,
+    snakemake.params.confidence,
+    snakemake.params.seed,
+)
+write_table(result, snakemake.output[0])

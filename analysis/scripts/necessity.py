@@ -1,0 +1,6 @@
+from casebook.comparison import necessity
+from casebook.tables import read_table, write_table
+
+memberships = read_table(snakemake.input.calibrated)
+result = necessity(memberships, snakemake.params.models, snakemake.params.thresholds)
+write_table(result, snakemake.output[0])

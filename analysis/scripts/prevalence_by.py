@@ -1,0 +1,12 @@
+from casebook.codebook import load_codebook
+from casebook.descriptives import prevalence_by
+from casebook.tables import read_table, write_table
+
+result = prevalence_by(
+    read_table(snakemake.input.scores),
+    read_table(snakemake.input.cases),
+    load_codebook(snakemake.input.codebook).group_of,
+    snakemake.params.variables,
+    snakemake.params.confidence,
+)
+write_table(result, snakemake.output[0])

@@ -1,0 +1,17 @@
+from pathlib import Path
+
+from casebook import cleaning
+from casebook.checks import read_raw
+from casebook.codebook import load_codebook
+from casebook.tables import write_table
+
+folder = Path(snakemake.input.dictionary).parent
+raw = cleaning.apply_corrections(read_raw(folder))
+codebook = load_codebook(folder / "codebook.yaml")
+evidence, handling = raw["evidence"], raw["handling"]
+sources = cleaning.flat_sources(raw.sources, evidence)
+scores = cleaning.final_scores(raw["codings"], raw["adjudications"], raw["withdrawn"], codebook)
+write_table(cleaning.clean_cases(raw["cases"], evidence, handling), snakemake.output.cases)
+write_table(cleaning.clean_statements(evidence, sources, handling), snakemake.output.statements)
+write_table(sources, snakemake.output.sources)
+write_table(scores, snakemake.output.scores)
