@@ -18,6 +18,15 @@ configfile: "analysis/config.yaml"
 validate(config, "analysis/config.schema.yaml")
 
 PACKAGE = Path("data/raw/datapackage.json")
+# What every step imports; each rule declares these and its own modules as `code`, because
+# Snakemake does not see what a script imports.
+BASE = [
+    "analysis/casebook/errors.py",
+    "analysis/casebook/reading.py",
+    "analysis/casebook/codebook.py",
+    "analysis/casebook/codebook.schema.yaml",
+    "analysis/casebook/tables.py",
+]
 RAW = [f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]]
 
 

@@ -17,7 +17,7 @@ def case_labels(cases: pd.DataFrame) -> dict[str, str]:
         these are alike too or unknown, city and programme; in the end the id itself.
     """
     ids = cases["case_id"].astype(str)
-    names = cases["city"] if "city" in cases else ids
+    names = cases.get("city", ids)
     candidates = [names.astype(object).where(names.notna(), ids)]
     for column in ("start_year", "programme"):
         if column in cases:

@@ -6,7 +6,11 @@ rule agreement:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=["analysis/casebook/agreement.py"],
+        code=[
+            *BASE,
+            "analysis/casebook/agreement.py",
+            "analysis/casebook/descriptives.py",
+        ],
     output:
         "data/processed/agreement.csv",
     params:
@@ -21,7 +25,11 @@ rule disagreements:
     """List the cells on which the passes differ, with the reason of each resolution."""
     input:
         scores="data/processed/scores.csv",
-        code=["analysis/casebook/agreement.py"],
+        code=[
+            *BASE,
+            "analysis/casebook/agreement.py",
+            "analysis/casebook/descriptives.py",
+        ],
     output:
         "data/processed/disagreements.csv",
     script:

@@ -6,7 +6,7 @@ rule tidy:
     input:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
-        code=["analysis/casebook/checks.py"],
+        code=[*BASE, "analysis/casebook/checks.py", "analysis/casebook/cleaning.py"],
     output:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
@@ -25,7 +25,7 @@ rule overview:
         cases="data/processed/cases.csv",
         scores="data/processed/scores.csv",
         sources="data/processed/sources.csv",
-        code=["analysis/casebook/cleaning.py"],
+        code=[*BASE, "analysis/casebook/cleaning.py"],
     output:
         overview="data/processed/overview.csv",
         audit="data/processed/audit.csv",

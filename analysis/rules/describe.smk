@@ -6,7 +6,7 @@ rule prevalence:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=["analysis/casebook/descriptives.py"],
+        code=[*BASE, "analysis/casebook/descriptives.py"],
     output:
         "data/processed/prevalence.csv",
     params:
@@ -21,7 +21,7 @@ rule prevalence_by:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        code=["analysis/casebook/descriptives.py"],
+        code=[*BASE, "analysis/casebook/descriptives.py"],
     output:
         "data/processed/prevalence_by.csv",
     params:
@@ -35,7 +35,7 @@ rule cooccurrence:
     """Compare how often two constructs are present together with what chance would give."""
     input:
         scores="data/processed/scores.csv",
-        code=["analysis/casebook/descriptives.py"],
+        code=[*BASE, "analysis/casebook/descriptives.py"],
     output:
         "data/processed/cooccurrence.csv",
     script:
@@ -47,7 +47,7 @@ rule association:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=["analysis/casebook/descriptives.py"],
+        code=[*BASE, "analysis/casebook/descriptives.py"],
     output:
         "data/processed/association.csv",
     params:
@@ -65,7 +65,7 @@ rule matrix:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        code=["analysis/casebook/matrix.py"],
+        code=[*BASE, "analysis/casebook/matrix.py", "analysis/casebook/descriptives.py"],
     output:
         "data/processed/matrix.csv",
     script:

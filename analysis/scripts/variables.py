@@ -1,0 +1,13 @@
+from pathlib import Path
+
+import yaml
+from casebook.reading import read_yaml
+from casebook.tables import read_table, write_table
+from casebook.variables import nested, resolve
+
+declared = read_yaml(Path(snakemake.input.declared), snakemake.input.declared)
+tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
+ledger = resolve(declared, tables, snakemake.input.declared)
+write_table(ledger, snakemake.output.ledger)
+text = yaml.safe_dump(nested(ledger), allow_unicode=True, sort_keys=False)
+Path(snakemake.output.quarto).write_text(text, encoding="utf-8")
