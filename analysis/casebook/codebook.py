@@ -222,7 +222,8 @@ def _schema_problems(raw: object, name: str) -> Iterator[Problem]:
 
 def schema_problem(error: jsonschema.ValidationError, name: str, place: str = "") -> Problem:
     """Turn an error of a JSON schema into a `Problem`: place as a path, what is accepted."""
-    path = error.json_path.removeprefix("$").removeprefix(".")
+    steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.absolute_path)
+    path = "".join(steps).removeprefix(".")
     place = " ".join(part for part in (place, path) if part)
     rule, told = error.validator, error.validator_value
     if rule == "required":

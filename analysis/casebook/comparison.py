@@ -319,3 +319,18 @@ def formulas(
 def fit_of(model: qca.Model) -> tuple[float, float, float]:
     """Return consistency, PRI and coverage of a whole model."""
     return model.fit.consistency, model.fit.pri, model.fit.coverage
+
+
+def prime_implicants(
+    memberships: pd.DataFrame, models: Mapping[str, Mapping], cutoffs: qca.Cutoffs
+) -> pd.DataFrame:
+    """Return the chart of every solution: which prime implicant covers which positive row.
+
+    Returns:
+        `model`, `outcome`, `solution`, `implicant`, `essential`, `rows` (numbers of the positive
+        rows that it covers, space separated), `n_rows`.
+    """
+    parts = []
+    for analysis, kind, solution in _solved(memberships, models, cutoffs):
+        parts.append(_with_kind(analysis, kind, solution.chart_frame()))
+    return pd.concat(parts, ignore_index=True)

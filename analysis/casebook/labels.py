@@ -1,7 +1,5 @@
 """Readable names of cases, models and set expressions."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 
@@ -31,7 +29,18 @@ def case_labels(cases: pd.DataFrame) -> dict[str, str]:
     return dict(zip(ids, chosen, strict=True))
 
 
-def model_title(model: str, outcome: str, labels: Mapping[str, str]) -> str:
-    """Name an analysis: the label of its outcome, or of the absence of its outcome."""
-    label = labels.get(outcome.removeprefix("~"), outcome.removeprefix("~"))
-    return f"No {label[:1].lower()}{label[1:]}" if outcome.startswith("~") else label
+def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Name the analyses of each model: (model, outcome expression) → title.
+
+    Args:
+        calibration: the table `calibration`: `model`, `set`, `role`, `label`.
+
+    Returns:
+        `("m", "Y")` → "Label: presence (Y)" and `("m", "~Y")` → "Label: absence (~Y)".
+    """
+    titles = {}
+    for row in calibration[calibration["role"] == "outcome"].itertuples():
+        label = f"{row.label[:1].upper()}{row.label[1:]}"
+        titles[row.model, row.set] = f"{label}: presence ({row.set})"
+        titles[row.model, f"~{row.set}"] = f"{label}: absence (~{row.set})"
+    return titles

@@ -34,7 +34,7 @@ NEEDED = {
 OBLIGATORY = ("cases", "codings")
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|-?inf")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]+)?([eE][-+]?[0-9]+)?|-?inf")
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,40 @@ rule checklist:
     """Answer each item of the checklist for QCA and double coding; a blank one is an error."""
     input:
         checklist="paper/checklist.yml",
-        code=[*BASE, "analysis/casebook/checklist.py"],
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            "analysis/casebook/checklist.py",
+            "analysis/casebook/markdown.py",
+        ],
     output:
         "paper/_generated/tables/checklist.md",
     script:
         "../scripts/checklist.py"
+
+
+rule render:
+    """Render the manuscript in one format, with Quarto or with the embedded renderer."""
+    input:
+        project=PROJECT,
+        figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
+        tables=collect("paper/_generated/tables/{noun}.md", noun=TABLES),
+        code=BASE + RENDER,
+    output:
+        "paper/_build/manuscript.{format}",
+    params:
+        renderer=RENDERER,
+    script:
+        "../scripts/render.py"
+
+
+rule finish:
+    """Make the render canonical and write the publication metadata that renderers get wrong."""
+    input:
+        rendered="paper/_build/manuscript.{format}",
+        metadata="paper/metadata.yml",
+        code=BASE + RENDER,
+    output:
+        "paper/_output/manuscript.{format}",
+    script:
+        "../scripts/finish.py"

@@ -4,6 +4,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
+
 from casebook.agreement import agreement, alpha, disagreements
 
 LEVELS = [0.0, 0.33, 0.67, 1.0]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from casebook.descriptives import association, cooccurrence, prevalence, prevalence_by, wide
 
 GROUPS = {"A": "condition", "Y": "outcome"}
@@ -18,9 +19,14 @@ def scores(**columns):
 def test_absent_is_not_the_same_as_not_mentioned():
     """A score of 0 counts among the scored cases, a blank does not."""
     row = prevalence(scores(A=[1, 0.67, 0.33, 0, np.nan]), {"A": "g"}, 0.95).iloc[0]
-    assert tuple(
-        row[["n_cases", "n_scored", "n_missing", "n_present", "n_absent", "n_full"]]
-    ) == (5, 4, 1, 2, 2, 1)
+    assert tuple(row[["n_cases", "n_scored", "n_missing", "n_present", "n_absent", "n_full"]]) == (
+        5,
+        4,
+        1,
+        2,
+        2,
+        1,
+    )
     assert (row["share"], row["mean"]) == (0.5, 0.5)
 
 

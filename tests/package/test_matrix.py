@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from casebook.matrix import cross_case_matrix, distances, seriation
 
 TABLE = pd.DataFrame(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from casebook.errors import InputError
 from casebook.variables import FORMATS, nested, resolve
 
@@ -16,9 +17,13 @@ def entry(**changes):
 def test_a_variable_prints_its_cell():
     """Share 0.524 of row a is printed as 52%, and the ledger says where it stands."""
     row = resolve({"x.y": entry()}, TABLES, "variables.yml").iloc[0]
-    assert tuple(
-        row[["text", "value", "table", "row", "column"]]
-    ) == ("52%", 0.524, "t", "key=a", "share")
+    assert tuple(row[["text", "value", "table", "row", "column"]]) == (
+        "52%",
+        0.524,
+        "t",
+        "key=a",
+        "share",
+    )
 
 
 def test_dots_become_nested_keys():

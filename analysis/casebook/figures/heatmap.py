@@ -1,0 +1,70 @@
+"""The cross-case matrix as a heat map."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from casebook.codebook import Codebook
+from casebook.figures.intervals import level_legend
+from casebook.figures.page import BLANK, GREY, page, styled
+
+ROWS_PER_BLOCK = 40  # more rows are set in two blocks, so that names stay legible
+
+
+@styled
+def matrix(table: pd.DataFrame, names: dict[str, str], codebook: Codebook) -> Figure:
+    """Draw the cross-case matrix.
+
+    Args:
+        table: the table `matrix`: `case_id`, `city`, then a column per construct; its order is
+            the order of the drawing.
+        names: `case_id` → name of the case.
+        codebook: labels, groups, and the colours of the levels.
+
+    Returns:
+        A heat map, set in two blocks side by side when there are many cases; hatched cells are
+        not mentioned in the evidence.
+    """
+    codes = [code for code in table.columns if code in codebook.codes]
+    count = 1 if len(table) <= ROWS_PER_BLOCK else 2
+    size = math.ceil(len(table) / count)
+    figure = page(1.35 + 0.152 * size)
+    blocks = figure.subplots(1, count, squeeze=False)[0]
+    for position, axes in enumerate(blocks):
+        part = table.iloc[position * size : (position + 1) * size]
+        _block(axes, part, codes, size, codebook)
+        axes.set_yticks(np.arange(len(part)), [names[case] for case in part["case_id"]])
+    figure.legend(handles=level_legend(codebook), loc="outside lower center", ncols=5)
+    return figure
+
+
+def _block(axes: Axes, part: pd.DataFrame, codes: list[str], size: int, codebook: Codebook) -> None:
+    colours = {level.membership: to_rgb(level.colour or GREY) for level in codebook.levels}
+    values = part[codes].to_numpy(dtype=float)
+    image = [[colours.get(value, (1.0, 1.0, 1.0)) for value in line] for line in values]
+    axes.imshow(image, aspect="auto", interpolation="none")
+    for row, column in np.argwhere(np.isnan(values)):
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **{**BLANK, "linewidth": 0}))
+    for row in range(1, len(part)):
+        axes.axhline(row - 0.5, color="white", linewidth=0.6)
+    groups = [codebook.group_of[code] for code in codes]
+    for column in range(1, len(codes)):
+        between = groups[column] != groups[column - 1]
+        axes.axvline(column - 0.5, color="white", linewidth=4 if between else 0.6)
+    axes.set(xlim=(-0.5, len(codes) - 0.5), ylim=(size - 0.5, -0.5))
+    axes.xaxis.tick_top()
+    axes.set_xticks(
+        np.arange(len(codes)),
+        [codebook.construct(code).short for code in codes],
+        rotation=90,
+    )
+    for text, group in zip(axes.get_xticklabels(), groups, strict=True):
+        text.set_color(codebook.group(group).colour)
+    axes.tick_params(axis="y", labelsize=7)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

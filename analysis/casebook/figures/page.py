@@ -1,0 +1,132 @@
+"""The page that figures are drawn for: its style, its width, and files that never differ."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from casebook.codebook import Codebook
+
+STYLE = Path(__file__).parents[1] / "paper.mplstyle"
+WIDTH = 6.3  # inches: the text width of the printed page, 160 mm
+GREY = "#8A8A8A"
+PALE = "#D9D9D9"
+INK = "#222222"
+# Where nothing is known: never a colour of the scale.
+BLANK = {"facecolor": "white", "edgecolor": GREY, "hatch": "////////", "linewidth": 0.5}
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Decorate a drawing function so that it draws in the style of the paper."""
+
+    @wraps(draw)
+    def drawn(*args, **kwargs) -> Figure:
+        with mpl.rc_context(fname=STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def page(height: float, **options) -> Figure:
+    """Return an empty figure as wide as the text, `height` inches high."""
+    return Figure(figsize=(WIDTH, height), **{"layout": "constrained", **options})
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a chart with labels on the left: a construct, or the heading of a group.
+
+    Attributes:
+        code: code of the construct, or "" for a heading.
+        label: what stands on the left.
+        colour: of the marks of the row, and of the text of a heading.
+        y: position; the first line has the highest.
+    """
+
+    code: str
+    label: str
+    colour: str
+    y: float
+
+
+def construct_rows(codebook: Codebook, codes: Collection[str]) -> list[Row]:
+    """Lay out constructs under the headings of their groups, in the order of the codebook."""
+    rows, y = [], 0.0
+    for group in codebook.groups:
+        members = [code for code in codebook.members(group.code) if code in codes]
+        if not members:
+            continue
+        y -= 0.4 if rows else 0
+        rows.append(Row("", group.label, group.colour, y))
+        for code in members:
+            y -= 1
+            rows.append(Row(code, codebook.labels[code], group.colour, y))
+        y -= 1
+    return rows
+
+
+def label_rows(axes: Axes, rows: Sequence[Row]) -> None:
+    """Write the labels of rows left-aligned in the margin, headings bold."""
+    texts = [row.label if not row.code else f"  {row.label}" for row in rows]
+    axes.set_yticks([row.y for row in rows], texts)
+    axes.set_ylim(min(row.y for row in rows) - 0.6, max(row.y for row in rows) + 0.6)
+    for row, text in zip(rows, axes.get_yticklabels(), strict=True):
+        if not row.code:
+            text.set(fontweight="bold", color=row.colour)
+    widest = max(text_width(text) for text in axes.get_yticklabels())
+    axes.tick_params(axis="y", pad=widest + 9)
+    for text in axes.get_yticklabels():
+        text.set_horizontalalignment("left")
+
+
+def text_width(text: Text) -> float:
+    """Width of a text in points."""
+    renderer = FigureCanvasAgg(text.figure).get_renderer()
+    return text.get_window_extent(renderer).width * 72 / text.figure.dpi
+
+
+def wrapped(text: str, width: float, at: str) -> list[str]:
+    """Break a text of 7 pt into lines no wider than `width` inches, after separators `at`."""
+    pieces = text.split(at)
+    pieces = [piece + at for piece in pieces[:-1]] + pieces[-1:]
+    probe = Figure().text(0, 0, "", fontsize=7)
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        probe.set_text((lines[-1] + piece).strip())
+        if text_width(probe) <= width * 72:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    return [line.rstrip() for line in lines]
+
+
+def stripes(axes: Axes, rows: Sequence[Row]) -> None:
+    """Draw a fine line at each construct, to guide the eye to its label."""
+    for row in rows:
+        if row.code:
+            axes.axhline(row.y, color=PALE, linewidth=0.5, zorder=0)
+
+
+def message(text: str) -> Figure:
+    """Return a figure that says why there is nothing to draw."""
+    figure = page(0.8)
+    figure.text(0.5, 0.5, text, ha="center", va="center", color=INK)
+    return figure
+
+
+def save(figure: Figure, svg: Path, png: Path) -> None:
+    """Write a figure as SVG and PNG, the same bytes for the same figure on every run.
+
+    Text becomes outlines, ids are hashed with a fixed salt, and neither file says when or by
+    what program it was made.
+    """
+    with mpl.rc_context(fname=STYLE):
+        Path(svg).parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(png, format="png", metadata={"Software": None})

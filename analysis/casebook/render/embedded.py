@@ -1,0 +1,82 @@
+"""The embedded renderer: pandoc with the journal's own filters and templates."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from casebook.errors import RenderError
+from casebook.render.manuscript import Source
+from casebook.render.pandoc import replace_inlines, run_pandoc
+from casebook.render.project import Project, read_project
+
+# Keys of the extension that concern Quarto alone.
+FOR_QUARTO = {
+    "crossref", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
+    "minimal", "keep-typ", "template-partials", "default-image-extension",
+}  # fmt: skip
+FLAGS = {"toc": "--toc", "section-divs": "--section-divs", "embed-resources": "--embed-resources"}
+VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
+FILES = {"template": "--template", "reference-doc": "--reference-doc"}
+WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
+
+
+def write(
+    source: Source, work: Path, base: str, target: Path, images: str, environ: Mapping[str, str]
+) -> None:
+    """Write the manuscript in one format with pandoc.
+
+    Args:
+        source: the manuscript, from `read_manuscript`.
+        work: a copy of the paper.
+        base: format in the extension: `html`, `typst`, `docx` or `jats`.
+        target: the file to write, in `work`.
+        images: ending of the images (`.svg`).
+        environ: the environment variables.
+
+    Raises:
+        RenderError: pandoc or a filter failed; the extension has an option that is not known.
+    """
+    project = read_project(work)
+    if base not in project.options:
+        raise RenderError(f"_extension.yml: the format {base!r} is missing")
+    tree = replace_inlines(source.tree, lambda element: _with_ending(element, images))
+    command = [
+        *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
+        *("--output", target.name, "--metadata-file", "metadata.yml"),
+        *_options(project, base),
+    ]
+    run_pandoc(command, json.dumps(tree), work, environ)
+
+
+def _with_ending(element: dict, ending: str) -> list[dict] | None:
+    if element["t"] != "Image" or Path(element["c"][2][0]).suffix:
+        return None
+    attr, inlines, (address, title) = element["c"]
+    return [{"t": "Image", "c": [attr, inlines, [address + ending, title]]}]
+
+
+def _options(project: Project, base: str) -> list[str]:
+    """Pandoc's arguments for the options of the extension, in its order."""
+    result, later = [], []
+    for key, value in project.options[base].items():
+        if key in FLAGS:
+            result += [FLAGS[key]] if value else []
+        elif key in VALUES:
+            result.append(f"{VALUES[key]}={value}")
+        elif key in FILES:
+            result.append(f"{FILES[key]}={project.folder / value}")
+        elif key == "html-math-method":
+            result.append(f"--{value}")
+        elif key == "link-citations":
+            result += ["--metadata", f"link-citations={str(value).lower()}"]
+        elif key == "filters":
+            result += [f"--lua-filter={project.folder / _filter_path(item)}" for item in value]
+        elif key == "citeproc":
+            later = ["--citeproc", f"--bibliography={project.bibliography}", f"--csl={project.csl}"]
+        elif key not in FOR_QUARTO:
+            raise RenderError(f"_extension.yml: option {key!r} is not known to the embedded renderer")
+    return result + later
+
+
+def _filter_path(item: object) -> str:
+    return item["path"] if isinstance(item, Mapping) else str(item)

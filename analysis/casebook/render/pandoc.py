@@ -1,0 +1,93 @@
+"""Pandoc from the wheel: running it, and walking its document tree (JSON)."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from casebook.errors import RenderError
+
+# What Quarto asks of pandoc's reader.
+READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
+TIMEOUT = 300
+
+
+def run_pandoc(
+    arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
+) -> str:
+    """Run pandoc with `text` on its input, in `folder`; give what it prints.
+
+    Raises:
+        RenderError: pandoc or a filter failed, or pandoc warned of something that would be wrong
+            in the output (an unknown citation, a file that it could not read).
+    """
+    import pypandoc
+
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), *arguments],
+        input=text.encode(),
+        cwd=folder,
+        env=dict(environ) if environ is not None else None,
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    said = done.stderr.decode(errors="replace").strip()
+    if done.returncode != 0 or "[WARNING]" in said:
+        raise RenderError(f"manuscript.qmd: {_shortened(said)}")
+    return done.stdout.decode()
+
+
+def _shortened(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip() and "stack traceback" not in line]
+    for line in lines:
+        if "RenderError: " in line:
+            return line.partition("RenderError: ")[2]
+    return "pandoc: " + "\n  ".join(lines[:12])
+
+
+def parse(text: str, folder: Path) -> dict:
+    """Parse Markdown as Quarto does; give pandoc's document tree."""
+    return json.loads(run_pandoc(["--from", READER, "--to", "json"], text, folder))
+
+
+def elements(tree: object) -> Iterator[dict]:
+    """Give every element (`{"t": …}`) of a tree, outer before inner, in reading order."""
+    if isinstance(tree, dict):
+        if "t" in tree:
+            yield tree
+        for value in tree.values():
+            yield from elements(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from elements(value)
+
+
+def replace_inlines(tree: object, change: Callable[[dict], list[dict] | None]) -> object:
+    """Copy a tree, with each inline for which `change` gives a list replaced by that list."""
+    if isinstance(tree, dict):
+        return {key: replace_inlines(value, change) for key, value in tree.items()}
+    if not isinstance(tree, list):
+        return tree
+    result = []
+    for value in tree:
+        new = change(value) if isinstance(value, dict) and "t" in value else None
+        if new is None:
+            result.append(replace_inlines(value, change))
+        else:
+            result.extend(new)
+    return result
+
+
+def plain_text(tree: object) -> str:
+    """Text of a tree, with single spaces for spaces and line breaks."""
+    parts = []
+    for element in elements(tree):
+        kind = element["t"]
+        if kind == "Str":
+            parts.append(element["c"])
+        elif kind in ("Space", "SoftBreak", "LineBreak"):
+            parts.append(" ")
+        elif kind in ("Code", "Math", "RawInline", "CodeBlock", "RawBlock"):
+            parts.append(element["c"][-1])
+    return "".join(parts)

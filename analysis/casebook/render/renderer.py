@@ -1,0 +1,104 @@
+"""Which program renders: an installed Quarto, or pandoc and Typst from the locked wheels."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from casebook.errors import RenderError
+
+CHOICES = ("auto", "quarto", "embedded")
+LEAST_QUARTO = (1, 4)
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """The program that renders the manuscript.
+
+    Attributes:
+        name: `quarto` or `embedded`.
+        version: of Quarto, or of the wheels (`pypandoc-binary 1.17, typst 0.15.2`).
+        path: the program `quarto`, or None for the embedded renderer.
+        reason: why this one, as a phrase for the build record.
+    """
+
+    name: str
+    version: str
+    path: Path | None
+    reason: str
+
+
+def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
+    """Choose the renderer.
+
+    Quarto is looked for at `QUARTO_PATH` (the program or its folder), on `PATH`, and beside the
+    running Python; it must be 1.4 or newer.
+
+    Args:
+        choice: `auto` (Quarto if there is one), `quarto`, or `embedded`.
+        environ: the environment variables.
+
+    Raises:
+        RenderError: the choice is unknown; `quarto` is asked for and there is none;
+            `QUARTO_PATH` names something that is not Quarto.
+    """
+    if choice not in CHOICES:
+        raise RenderError(f"renderer: {choice!r} is not one of {', '.join(CHOICES)}")
+    if choice == "embedded":
+        return _embedded("the configuration asks for it")
+    found, reason = _find_quarto(environ)
+    if found:
+        return found
+    if choice == "quarto":
+        raise RenderError(
+            f"renderer: quarto is asked for, but {reason}; install Quarto 1.4 or newer, "
+            "set QUARTO_PATH, or choose `auto` or `embedded`"
+        )
+    return _embedded(reason)
+
+
+def _embedded(reason: str) -> Renderer:
+    wheels = ", ".join(f"{name} {version(name)}" for name in ("pypandoc-binary", "typst"))
+    return Renderer("embedded", wheels, None, reason)
+
+
+def _find_quarto(environ: Mapping[str, str]) -> tuple[Renderer | None, str]:
+    named = environ.get("QUARTO_PATH", "")
+    if named:
+        path = _named_program(Path(named))
+        if path is None:
+            raise RenderError(f"QUARTO_PATH: {named!r} is neither Quarto nor a folder that holds it")
+        return _checked(path, "QUARTO_PATH names it")
+    on_path = shutil.which("quarto", path=environ.get("PATH", ""))
+    if on_path:
+        return _checked(Path(on_path), "it is on PATH")
+    beside = shutil.which("quarto", path=str(Path(sys.executable).parent))
+    if beside:
+        return _checked(Path(beside), "it is installed in the environment")
+    return None, "no Quarto was found"
+
+
+def _named_program(path: Path) -> Path | None:
+    if path.is_file():
+        return path
+    found = shutil.which("quarto", path=str(path)) or shutil.which("quarto", path=str(path / "bin"))
+    return Path(found) if found else None
+
+
+def _checked(path: Path, reason: str) -> tuple[Renderer | None, str]:
+    try:
+        answer = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return None, f"{path.name} does not run ({error})"
+    number = re.match(r"(\d+)\.(\d+)\.\d+", answer.stdout.strip())
+    if not number:
+        return None, "Quarto does not tell its version"
+    if (int(number[1]), int(number[2])) < LEAST_QUARTO:
+        return None, f"Quarto {answer.stdout.strip()} is older than 1.4"
+    return Renderer("quarto", answer.stdout.strip(), path.absolute(), reason), ""

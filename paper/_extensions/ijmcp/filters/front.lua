@@ -1,0 +1,147 @@
+-- Turns the publication record (metadata.yml) into what the templates print.
+--
+-- Templates read `front.*` only, so the record keeps each fact once and in one form:
+-- names as given and family, dates as YYYY-MM-DD. Facts that the record lacks stay absent.
+
+local stringify = pandoc.utils.stringify
+
+local MONTHS = {
+  "January", "February", "March", "April", "May", "June", "July",
+  "August", "September", "October", "November", "December",
+}
+
+local function text(value)
+  if value == nil then return nil end
+  local result = stringify(value)
+  return result ~= "" and result or nil
+end
+
+-- "2024-12-30" -> "30 December 2024"
+local function long_date(value)
+  local iso = text(value)
+  if not iso then return nil end
+  local year, month, day = iso:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
+  if not year then error("metadata.yml: date " .. iso .. " is not of the form YYYY-MM-DD") end
+  return { iso = iso, long = tonumber(day) .. " " .. MONTHS[tonumber(month)] .. " " .. year,
+           year = year, month = month, day = day }
+end
+
+local function list(value)
+  if value == nil then return {} end
+  local kind = pandoc.utils.type(value)
+  return kind == "List" and value or { value }
+end
+
+local function is_true(value)
+  return value == true or (value ~= nil and stringify(value) == "true")
+end
+
+-- An affiliation is a text, a map with `name`, or (after Quarto) a reference to the list.
+local function affiliation_name(affiliation, known)
+  if affiliation.ref then
+    local id = text(affiliation.ref)
+    for _, other in ipairs(list(known)) do
+      if text(other.id) == id then return text(other.name) end
+    end
+  end
+  return text(affiliation.name or affiliation)
+end
+
+-- Authors in order; Quarto has moved `author` to `authors` and its flags to `attributes`.
+local function people(meta)
+  local result, places = pandoc.List(), pandoc.List()
+  for position, author in ipairs(list(meta.authors or meta.author)) do
+    local given, family = text(author.name.given), text(author.name.family)
+    local attributes = author.attributes or {}
+    local person = { given = given, family = family, full = given .. " " .. family,
+                     inverted = family .. ", " .. given, id = "author-" .. position,
+                     orcid = text(author.orcid), marks = pandoc.List() }
+    if is_true(author.corresponding) or is_true(attributes.corresponding) then
+      person.email = text(author.email)
+      person.corresponding = true
+    end
+    for _, affiliation in ipairs(list(author.affiliations or author.affiliation)) do
+      local name = affiliation_name(affiliation, meta.affiliations)
+      local _, number = places:find(name)
+      if not number then
+        places:insert(name)
+        number = #places
+      end
+      person.marks:insert(tostring(number))
+    end
+    person.mark = #person.marks > 0 and table.concat(person.marks, ",") or nil
+    result:insert(person)
+  end
+  local affiliations = pandoc.List()
+  for number, name in ipairs(places) do affiliations:insert { mark = tostring(number), name = name } end
+  return result, affiliations
+end
+
+local function joined(persons, field, last)
+  local names = persons:map(function(person) return person[field] end)
+  if #names < 2 then return names[1] or "" end
+  local final = names:remove()
+  return table.concat(names, ", ") .. last .. final
+end
+
+-- "1(1)", "1", or nothing
+local function issue_number(publication)
+  local volume, issue = text(publication.volume), text(publication.issue)
+  if not volume then return nil end
+  return issue and (volume .. "(" .. issue .. ")") or volume
+end
+
+-- The recommended citation, as inlines: the proceedings and the journal stand in italics.
+local function citation(front, title)
+  local ending = title:match("[%.%?!]$") and " " or ". "
+  local result = pandoc.Inlines { pandoc.Str(front.authors_inverted .. " (" .. front.published.year .. "). " .. title .. ending) }
+  local places = pandoc.List()
+  for _, place in ipairs { front.proceedings, front.journal.title } do places:insert(place) end
+  for position, place in ipairs(places) do
+    if position > 1 then result:insert(pandoc.Str(", ")) end
+    result:insert(pandoc.Emph { pandoc.Str(place) })
+  end
+  if front.issue_number then result:insert(pandoc.Str(", " .. front.issue_number)) end
+  result:insert(pandoc.Str("."))
+  return result
+end
+
+local function journal_of(publication)
+  local journal = publication.journal or {}
+  return { title = text(journal.title), abbreviation = text(journal.abbreviation),
+           site = text(journal.site), email = text(journal.email) }
+end
+
+function Meta(meta)
+  local publication = meta.publication
+  if not publication then return nil end
+  local history = publication.history or {}
+  local persons, affiliations = people(meta)
+  local edition = publication.edition or {}
+  local front = {
+    title = text(meta.title),
+    authors = persons, affiliations = affiliations,
+    authors_full = joined(persons, "full", " and "),
+    authors_inverted = joined(persons, "inverted", ", & "),
+    correspondence = persons:find_if(function(person) return person.email ~= nil end),
+    journal = journal_of(publication),
+    volume = text(publication.volume), issue = text(publication.issue),
+    first_page = text(publication["first-page"]), last_page = text(publication["last-page"]),
+    issue_number = issue_number(publication),
+    doi = text(publication.doi), issn = text(publication.issn),
+    proceedings = text(publication.proceedings),
+    submitted = long_date(history.submitted), accepted = long_date(history.accepted),
+    published = long_date(history.published),
+    conference = publication.conference and {
+      name = text(publication.conference.name), number = text(publication.conference.number),
+      dates = text(publication.conference.dates), place = text(publication.conference.place) },
+    organisers = pandoc.List(list(publication.organisers)):map(text),
+    keywords = pandoc.List(list(meta.keywords)):map(text),
+    edition = text(edition.name), notice = text(edition.notice),
+  }
+  front.organisers_line = table.concat(front.organisers, "; ")
+  front.keywords_line = table.concat(front.keywords, "; ")
+  if front.published then front.citation = citation(front, front.title) end
+  meta.front = front
+  return meta
+end

@@ -1,0 +1,443 @@
+-- Prints figures, tables, equations and callouts in the language of the output format.
+--
+-- Everything that pandoc's writers, or Quarto's filters, do differently from version to version
+-- is written here, so that the result does not depend on who renders. Prose inside captions
+-- and cells stays in the document tree: citations and shortcodes in it are resolved later.
+
+local stringify = pandoc.utils.stringify
+
+local FORMAT_NAME = ({ html = "html", typst = "typst", docx = "openxml", jats = "jats" })[
+  FORMAT:match("^%l+")]
+local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning", important = "Important",
+                   caution = "Caution" }
+local NBSP = "\u{a0}"
+
+-- Escapes ------------------------------------------------------------------------------------
+
+local function xml(value)
+  return (value:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;"))
+end
+
+local function typst_string(value)
+  return '"' .. value:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
+end
+
+-- A stream of raw markup with prose between: raw("<td>"), prose(blocks), raw("</td>").
+-- Where it can it is one line, so that no writer puts paragraphs into it; pandoc's JATS writer
+-- makes a paragraph of every line, so there each piece is a block (`finish` unwraps them).
+
+local Stream = {}
+Stream.__index = Stream
+
+local function stream()
+  return setmetatable({ blocks = pandoc.Blocks {}, line = pandoc.Inlines {} }, Stream)
+end
+
+function Stream:raw(markup)
+  if FORMAT_NAME == "jats" then
+    self:flush()
+    self.blocks:insert(pandoc.RawBlock("jats", markup))
+  else
+    self.line:insert(pandoc.RawInline(FORMAT_NAME, markup))
+  end
+  return self
+end
+
+function Stream:inlines(inlines)
+  self.line:extend(inlines)
+  return self
+end
+
+function Stream:flush()
+  if #self.line > 0 then
+    self.blocks:insert(FORMAT_NAME == "jats" and pandoc.Para(self.line) or pandoc.Plain(self.line))
+  end
+  self.line = pandoc.Inlines {}
+end
+
+function Stream:prose(blocks)
+  if #blocks == 1 and (blocks[1].t == "Plain" or blocks[1].t == "Para") then
+    return self:inlines(blocks[1].content)
+  end
+  self:flush()
+  self.blocks:extend(blocks)
+  return self
+end
+
+function Stream:done()
+  self:flush()
+  return self.blocks
+end
+
+-- Tables, read once for all formats ----------------------------------------------------------
+
+local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
+
+local function row_cells(row, colspecs)
+  local cells, column = pandoc.List(), 1
+  for _, cell in ipairs(row.cells) do
+    local align = cell.alignment ~= "AlignDefault" and cell.alignment or colspecs[column][1]
+    cells:insert { contents = cell.contents, align = ALIGN[tostring(align)] or "left",
+                   colspan = cell.col_span, rowspan = cell.row_span, column = column }
+    column = column + cell.col_span
+  end
+  return cells
+end
+
+-- -> { columns = {{align, width}}, head = {rows}, body = {rows} }
+local function read_table(tbl)
+  local result = { columns = pandoc.List(), head = pandoc.List(), body = pandoc.List() }
+  for _, spec in ipairs(tbl.colspecs) do
+    result.columns:insert { align = ALIGN[tostring(spec[1])] or "left", width = spec[2] }
+  end
+  for _, row in ipairs(tbl.head.rows) do result.head:insert(row_cells(row, tbl.colspecs)) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do result.body:insert(row_cells(row, tbl.colspecs)) end
+  end
+  return result
+end
+
+-- Text of a label such as "Figure 2." or "Table A1."
+local function label_of(div)
+  return div.attributes.label .. NBSP .. div.attributes.number .. "."
+end
+
+-- The heading of the longest word decides the least width where the author gave none.
+local function has_widths(data)
+  return data.columns[1].width ~= nil and data.columns[1].width > 0
+end
+
+-- HTML ---------------------------------------------------------------------------------------
+
+local html = {}
+
+local function percent(share)
+  return string.format("%.4g%%", share * 100)
+end
+
+function html.figure(div)
+  local image, caption = div.content[1].content[1], div.content[2].content
+  local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
+  if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
+  return stream():raw('<figure id="' .. div.identifier .. '" class="figure">'):inlines { picture }
+    :raw('<figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
+    :raw("</figcaption></figure>"):done()
+end
+
+local function html_cell(out, cell, tag, scope)
+  local attributes = ' class="' .. cell.align .. '"' .. scope
+  if cell.colspan > 1 then attributes = attributes .. ' colspan="' .. cell.colspan .. '"' end
+  if cell.rowspan > 1 then attributes = attributes .. ' rowspan="' .. cell.rowspan .. '"' end
+  out:raw("<" .. tag .. attributes .. ">"):prose(cell.contents):raw("</" .. tag .. ">")
+end
+
+function html.table(div)
+  local data = read_table(div.content[2])
+  local classes = "table"
+  for _, class in ipairs { "small", "wide" } do
+    if div.attributes[class] then classes = classes .. " " .. class end
+  end
+  local caption_id = div.identifier .. "-caption"
+  local out = stream():raw('<div id="' .. div.identifier .. '" class="' .. classes .. '">')
+    :raw('<div class="table-scroll" role="region" tabindex="0" aria-labelledby="' .. caption_id .. '"><table>')
+    :raw('<caption id="' .. caption_id .. '"><span class="label">' .. label_of(div) .. "</span> ")
+    :inlines(div.content[1].content):raw("</caption>")
+  if has_widths(data) then
+    out:raw("<colgroup>")
+    for _, column in ipairs(data.columns) do out:raw('<col style="width: ' .. percent(column.width) .. '">') end
+    out:raw("</colgroup>")
+  end
+  out:raw("<thead>")
+  for _, row in ipairs(data.head) do
+    out:raw("<tr>")
+    for _, cell in ipairs(row) do html_cell(out, cell, "th", ' scope="col"') end
+    out:raw("</tr>")
+  end
+  out:raw("</thead><tbody>")
+  for _, row in ipairs(data.body) do
+    out:raw("<tr>")
+    for _, cell in ipairs(row) do
+      local is_head = cell.column == 1 and not div.attributes.plain
+      html_cell(out, cell, is_head and "th" or "td", is_head and ' scope="row"' or "")
+    end
+    out:raw("</tr>")
+  end
+  return out:raw("</tbody></table></div></div>"):done()
+end
+
+function html.equation(div)
+  return stream():raw('<div id="' .. div.identifier .. '" class="equation">'):inlines(div.content[1].content)
+    :raw('<span class="equation-number">(' .. div.attributes.number .. ")</span></div>"):done()
+end
+
+function html.callout(kind, title, content)
+  local out = stream():raw('<aside class="callout callout-' .. kind .. '"><p class="callout-title">')
+    :inlines(title):raw("</p>")
+  out:flush()
+  out.blocks:extend(content)
+  return out:raw("</aside>"):done()
+end
+
+-- JATS ---------------------------------------------------------------------------------------
+
+local jats = {}
+local REF_TYPES = { fig = "fig", tbl = "table", sec = "sec", eq = "disp-formula" }
+local MIME = { svg = "svg+xml", png = "png", jpg = "jpeg", jpeg = "jpeg" }
+
+function jats.figure(div)
+  local image, caption = div.content[1].content[1], div.content[2].content
+  local extension = image.src:match("%.(%w+)$") or "svg"
+  return stream():raw('<fig id="' .. div.identifier .. '"><label>' .. div.attributes.label .. NBSP
+      .. div.attributes.number .. "</label><caption>"):inlines(caption)
+    :raw('</caption><graphic mimetype="image" mime-subtype="' .. (MIME[extension] or extension)
+      .. '" xlink:href="' .. xml(image.src) .. '"><alt-text>' .. xml(div.attributes.alt)
+      .. "</alt-text></graphic></fig>"):done()
+end
+
+local function jats_cell(out, cell, tag, scope)
+  local attributes = ' align="' .. cell.align .. '"' .. scope
+  if cell.colspan > 1 then attributes = attributes .. ' colspan="' .. cell.colspan .. '"' end
+  if cell.rowspan > 1 then attributes = attributes .. ' rowspan="' .. cell.rowspan .. '"' end
+  out:raw("<" .. tag .. attributes .. ">"):prose(cell.contents):raw("</" .. tag .. ">")
+end
+
+function jats.table(div)
+  local data = read_table(div.content[2])
+  local out = stream():raw('<table-wrap id="' .. div.identifier .. '"><label>' .. div.attributes.label
+      .. NBSP .. div.attributes.number .. "</label><caption>"):inlines(div.content[1].content)
+    :raw("</caption><table>")
+  if has_widths(data) then
+    out:raw("<colgroup>")
+    for _, column in ipairs(data.columns) do out:raw('<col width="' .. percent(column.width) .. '"/>') end
+    out:raw("</colgroup>")
+  end
+  out:raw("<thead>")
+  for _, row in ipairs(data.head) do
+    out:raw("<tr>")
+    for _, cell in ipairs(row) do jats_cell(out, cell, "th", ' scope="col"') end
+    out:raw("</tr>")
+  end
+  out:raw("</thead><tbody>")
+  for _, row in ipairs(data.body) do
+    out:raw("<tr>")
+    for _, cell in ipairs(row) do
+      local is_head = cell.column == 1 and not div.attributes.plain
+      jats_cell(out, cell, is_head and "th" or "td", is_head and ' scope="row"' or "")
+    end
+    out:raw("</tr>")
+  end
+  return out:raw("</tbody></table></table-wrap>"):done()
+end
+
+function jats.equation(div)
+  local math = div.content[1].content[1]
+  return stream():raw('<disp-formula id="' .. div.identifier .. '"><label>(' .. div.attributes.number
+      .. ")</label><tex-math><![CDATA[" .. math.text .. "]]></tex-math></disp-formula>"):done()
+end
+
+function jats.callout(kind, title, content)
+  local out = stream():raw('<boxed-text content-type="' .. kind .. '"><caption><title>'
+    .. xml(stringify(title)) .. "</title></caption>")
+  out:flush()
+  out.blocks:extend(content)
+  return out:raw("</boxed-text>"):done()
+end
+
+function jats.xref(link)
+  local identifier = link.target:sub(2)
+  local kind = REF_TYPES[identifier:match("^%l+")]
+  return { pandoc.RawInline("jats", '<xref ref-type="' .. kind .. '" rid="' .. identifier .. '">'
+             .. xml(stringify(link)) .. "</xref>") }
+end
+
+-- Typst --------------------------------------------------------------------------------------
+
+local typst = {}
+
+function typst.figure(div)
+  local image, caption = div.content[1].content[1], div.content[2].content
+  local width = image.attributes.width or "100%"
+  return stream():raw("#journal-figure(" .. typst_string(image.src) .. ", alt: "
+      .. typst_string(div.attributes.alt) .. ", width: " .. width .. ", label: ["
+      .. label_of(div) .. "], caption: ["):inlines(caption):raw("]) <" .. div.identifier .. ">"):done()
+end
+
+local function typst_row(out, row)
+  for _, cell in ipairs(row) do
+    local options = ""
+    if cell.colspan > 1 then options = options .. "colspan: " .. cell.colspan .. ", " end
+    if cell.rowspan > 1 then options = options .. "rowspan: " .. cell.rowspan .. ", " end
+    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["):prose(cell.contents):raw("], ")
+  end
+end
+
+function typst.table(div)
+  local data = read_table(div.content[2])
+  local columns = data.columns:map(function(column)
+    return has_widths(data) and string.format("%.4ffr", column.width * 100) or "auto"
+  end)
+  local out = stream():raw("#journal-table(label: [" .. label_of(div) .. "], caption: [")
+    :inlines(div.content[1].content)
+    :raw("], columns: (" .. table.concat(columns, ", ") .. ",), rows: " .. #data.body
+      .. ", small: " .. tostring(div.attributes.small == "true")
+      .. ", wide: " .. tostring(div.attributes.wide == "true") .. ", head: (")
+  for _, row in ipairs(data.head) do typst_row(out, row) end
+  out:raw("), body: (")
+  for _, row in ipairs(data.body) do typst_row(out, row) end
+  return out:raw(")) <" .. div.identifier .. ">"):done()
+end
+
+function typst.equation(div)
+  return stream():raw("#journal-equation(["):inlines(div.content[1].content)
+    :raw("], number: [(" .. div.attributes.number .. ")]) <" .. div.identifier .. ">"):done()
+end
+
+function typst.callout(kind, title, content)
+  local out = stream():raw("#journal-callout(" .. typst_string(kind) .. ", ["):inlines(title):raw("])[")
+  out:flush()
+  out.blocks:extend(content)
+  return out:raw("]"):done()
+end
+
+-- PDF/UA asks for an alternative text of each formula: its TeX source.
+function typst.math(math)
+  return { pandoc.RawInline("typst", "#journal-math(" .. typst_string(math.text) .. ")["), math,
+           pandoc.RawInline("typst", "]") }
+end
+
+-- Word ---------------------------------------------------------------------------------------
+
+local openxml = {}
+local bookmarks = 0
+
+local function bookmark_name(identifier)
+  return (identifier:gsub("[^%w]", "_"))
+end
+
+local BOLD = "<w:rPr><w:b/></w:rPr>"
+
+local function run(content, look)
+  return "<w:r>" .. (look or "") .. content .. "</w:r>"
+end
+
+local function shown_text(value)
+  return '<w:t xml:space="preserve">' .. xml(value) .. "</w:t>"
+end
+
+-- A field of Word, with what it shows before Word renews it.
+local function field(instruction, shown, look)
+  return run('<w:fldChar w:fldCharType="begin"/>', look)
+    .. run('<w:instrText xml:space="preserve"> ' .. instruction .. " </w:instrText>", look)
+    .. run('<w:fldChar w:fldCharType="separate"/>', look) .. run(shown_text(shown), look)
+    .. run('<w:fldChar w:fldCharType="end"/>', look)
+end
+
+local function bookmarked(name, content)
+  bookmarks = bookmarks + 1
+  local id = 9000 + bookmarks
+  return '<w:bookmarkStart w:id="' .. id .. '" w:name="' .. name .. '"/>' .. content
+    .. '<w:bookmarkEnd w:id="' .. id .. '"/>'
+end
+
+-- "Table A2" as Word itself would write it: a name, the appendix's letter, a counting field.
+-- One bookmark holds all of it, a second one the number, for the two kinds of reference.
+local function word_label(div)
+  local name = bookmark_name(div.identifier)
+  local letter, digits = div.attributes.number:match("^(%u?)(%d+)$")
+  local series = div.attributes.label .. (letter ~= "" and "_" .. letter or "")
+  local number = bookmarked(name .. "_number",
+    (letter ~= "" and run(shown_text(letter), BOLD) or "") .. field("SEQ " .. series .. " \\* ARABIC", digits, BOLD))
+  return pandoc.RawInline("openxml", bookmarked(name, run(shown_text(div.attributes.label .. NBSP), BOLD) .. number)
+    .. run(shown_text(". "), BOLD))
+end
+
+local function styled(style, inlines)
+  return pandoc.Div({ pandoc.Para(inlines) }, { ["custom-style"] = style })
+end
+
+local function word_caption(div, style, caption)
+  local inlines = pandoc.Inlines { word_label(div) }
+  inlines:extend(caption)
+  return styled(style, inlines)
+end
+
+-- The empty raw text keeps Quarto from making a figure of its own of the lone image.
+function openxml.figure(div)
+  local image, caption = div.content[1].content[1], div.content[2].content
+  local picture = pandoc.Image({ pandoc.Str(div.attributes.alt) }, image.src, "", { width = image.attributes.width or "100%" })
+  return { styled("Captioned Figure", { picture, pandoc.RawInline("openxml", "") }),
+           word_caption(div, "Image Caption", caption) }
+end
+
+function openxml.table(div)
+  local is_small = div.attributes.wide or div.attributes.small
+  local function cell_text(block) return styled(is_small and "Table Text Small" or "Table Text", block.content) end
+  local tbl = div.content[2]:walk { Plain = cell_text, Para = cell_text }
+  return { word_caption(div, "Table Caption", div.content[1].content), tbl }
+end
+
+function openxml.equation(div)
+  local name = bookmark_name(div.identifier)
+  return { styled("Equation", {
+    pandoc.RawInline("openxml", run("<w:tab/>")),
+    pandoc.Math("InlineMath", div.content[1].content[1].text),
+    pandoc.RawInline("openxml", run("<w:tab/>") .. run(shown_text("("))
+      .. bookmarked(name .. "_number", field("SEQ Equation \\* ARABIC", div.attributes.number)) .. run(shown_text(")"))),
+  }) }
+end
+
+function openxml.callout(kind, title, content)
+  local blocks = pandoc.Blocks { styled("Callout Title", title) }
+  blocks:insert(pandoc.Div(content, { ["custom-style"] = "Callout" }))
+  return blocks
+end
+
+-- A reference to a float is a field, so that Word renews it; to a section it is a link.
+function openxml.xref(link)
+  local name, shown = bookmark_name(link.target:sub(2)), stringify(link)
+  if name:match("^sec_") then return nil end
+  if name:match("^eq_") then
+    local before, number = shown:match("^(.-)(%S+)$")
+    return { pandoc.Str(before), pandoc.RawInline("openxml", field("REF " .. name .. "_number \\h", number)) }
+  end
+  if not shown:match("^%l*%u%l+" .. NBSP) then name = name .. "_number" end
+  return { pandoc.RawInline("openxml", field("REF " .. name .. " \\h", shown)) }
+end
+
+-- The walk -----------------------------------------------------------------------------------
+
+local writer = ({ html = html, typst = typst, openxml = openxml, jats = jats })[FORMAT_NAME]
+if not writer then error("RenderError: the journal format has no way to write " .. FORMAT, 0) end
+
+local function callout_kind(div)
+  for _, class in ipairs(div.classes) do
+    local kind = class:match("^callout%-(%l+)$")
+    if kind and CALLOUTS[kind] then return kind end
+  end
+end
+
+-- Citations are resolved after the filters, so the list of references is styled around.
+local function references(div)
+  if FORMAT_NAME ~= "typst" then return nil end
+  return { pandoc.RawBlock("typst", "#journal-references["), div, pandoc.RawBlock("typst", "]") }
+end
+
+local function write_div(div)
+  if div.identifier == "refs" then return references(div) end
+  if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
+  if div.classes:includes("ijmcp-table") then return writer.table(div) end
+  if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
+  local kind = callout_kind(div)
+  if not kind then return nil end
+  local title = div.attributes.title and pandoc.Inlines { pandoc.Str(div.attributes.title) } or pandoc.Inlines { pandoc.Str(CALLOUTS[kind]) }
+  return writer.callout(kind, title, div.content)
+end
+
+local function write_link(link)
+  if writer.xref and link.classes:includes("xref") then return writer.xref(link) end
+end
+
+function Pandoc(doc)
+  if writer.math then doc = doc:walk { Math = writer.math } end
+  return doc:walk { Div = write_div, Link = write_link }
+end

@@ -1,0 +1,80 @@
+"""Claims about the workflow as it runs, on the toy study with other constructs."""
+
+import shutil
+
+import pytest
+from tests.workflow.conftest import Study
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    """A copy of the built study that a test may change."""
+    shutil.copytree(built.folder, tmp_path / "study", copy_function=shutil.copy2)
+    study = object.__new__(Study)
+    study.folder = tmp_path / "study"
+    return study
+
+
+def test_another_study_builds_with_the_same_rules(built):
+    """Nothing in package or rules names a construct: the toy study gets its four files."""
+    outputs = built.folder / "paper/_output"
+    assert {"manuscript.html", "manuscript.pdf", "manuscript.docx", "manuscript.xml"} <= {
+        path.name for path in outputs.iterdir()
+    }
+
+
+def test_a_second_build_has_nothing_to_do(built):
+    """Nothing changed, nothing runs."""
+    assert built.jobs() == set()
+
+
+def test_a_changed_sentence_rebuilds_only_the_renders(copy):
+    """Prose does not touch data, results, figures or tables."""
+    copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
+    assert copy.jobs() == {"render", "finish", "build", "all"} - {"all"} | (copy.jobs() & {"all"})
+
+
+def test_a_changed_score_changes_exactly_the_results_that_rest_on_it(copy):
+    """A score of a construct outside the models changes its prevalence, but no truth table."""
+    before = copy.contents()
+    row = "west-garden,KEP,{},0,west-garden-kep-01"
+    for coder in "ab":
+        copy.edit(
+            "data/raw/codings.csv", row.format(coder), row.format(coder).replace(",0,", ",1,")
+        )
+    copy.build()
+    after = copy.contents()
+    changed = {name for name in before if before[name] != after[name]}
+    assert {"data/processed/scores.csv", "data/processed/prevalence.csv"} <= changed
+    untouched = ["calibrated", "necessity", "truth_table", "solutions", "formulas", "sources"]
+    assert not changed & {f"data/processed/{name}.csv" for name in untouched}
+
+
+def test_wrong_data_stop_the_build_with_their_place(study):
+    """A score off the scale is told with file, row, column and value, and nothing is written."""
+    study.edit("data/raw/codings.csv", "north-garden,SOI,a,1,", "north-garden,SOI,a,0.9,")
+    done = study.snakemake()
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "data/raw/codings.csv" in said
+    assert "column score" in said
+    assert "0.9" in said
+    assert not list((study.folder / "data/processed").glob("*.csv"))
+
+
+def test_an_unknown_key_of_the_configuration_is_an_error(study):
+    """The configuration is closed."""
+    study.edit("analysis/config.yaml", "seed: 1", "seed: 1\nsed: 2")
+    done = study.snakemake("--dry-run")
+    assert done.returncode != 0
+    assert "sed" in done.stdout + done.stderr
+
+
+def test_quarto_without_quarto_is_an_error(study, monkeypatch):
+    """`renderer: quarto` does not fall back in silence."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    study.edit("analysis/config.yaml", "renderer: embedded", "renderer: quarto")
+    done = study.snakemake("--dry-run")
+    assert done.returncode != 0
+    assert "no Quarto was found" in done.stdout + done.stderr
