@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from casebook.agreement import POOLED
 from casebook.codebook import Codebook
 
 SIGNIFICANT = 0.05
@@ -28,7 +27,7 @@ def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def map(cases: pd.DataFrame, variable: str = "region") -> str:  # noqa: A001 one noun, five places
+def map(cases: pd.DataFrame, variable: str = "region") -> str:
     """Say where the cases are."""
     text = f"World map with {_plural(len(cases), 'case')}"
     if "city" in cases:
@@ -59,8 +58,9 @@ def agreement(measures: pd.DataFrame, codebook: Codebook) -> str:
     """Say how far the passes agree."""
     if measures.empty:
         return "There is one coding pass only, so that agreement cannot be measured."
-    pooled = measures[measures["construct"] == POOLED].iloc[0]
-    each = measures[measures["construct"] != POOLED].dropna(subset=["alpha"])
+    single = measures["construct"].isin(codebook.codes)
+    pooled = measures[~single].iloc[0]
+    each = measures[single].dropna(subset=["alpha"])
     low, high = each.loc[each["alpha"].idxmin()], each.loc[each["alpha"].idxmax()]
     return (
         f"Krippendorff’s alpha by construct, from {_decimal(low['alpha'])} "
@@ -77,8 +77,7 @@ def matrix(table: pd.DataFrame, codebook: Codebook) -> str:
     codes = [code for code in table.columns if code in codebook.codes]
     values = table[codes]
     spread = [
-        f"{int((values == level.membership).sum().sum())} {level.name}"
-        for level in codebook.levels
+        f"{int((values == level.membership).sum().sum())} {level.name}" for level in codebook.levels
     ]
     spread.append(f"{int(values.isna().sum().sum())} {codebook.blank.name}")
     return (

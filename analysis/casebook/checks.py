@@ -263,7 +263,7 @@ def _source_ids(
         return None, problems
     if not isinstance(items, list):
         return None, [Problem(file, "", "", "a list of CSL-JSON items")]
-    schema = {**resource["jsonSchema"], "type": "array"}
+    schema = {**resource.get("jsonSchema", {}), "type": "array"}
     for error in jsonschema.Draft202012Validator(schema).iter_errors(items):
         number = error.absolute_path[0]
         item = items[number] if isinstance(items[number], dict) else {}
@@ -321,7 +321,7 @@ def _badly_written(table: str, fields: Mapping, text: pd.DataFrame) -> Iterator[
         for i in text.index[text[column].ne(text[column].str.strip())]:
             told = "text without spaces before or after it"
             yield Fault(table, i + 2, column, text.at[i, column], told)
-        if field["type"] in ("integer", "number", "year"):
+        if field.get("type") in ("integer", "number", "year"):
             written = text[column].eq("") | text[column].str.fullmatch(NUMBER)
             for i in text.index[~written]:
                 yield Fault(table, i + 2, column, text.at[i, column], describe(field))
@@ -342,7 +342,7 @@ def describe(field: Mapping) -> str:
         "number": "a number with a decimal point",
         "year": "a year of four digits",
         "boolean": "true or false",
-    }.get(field["type"], "text")
+    }.get(field.get("type"), "text")
     if "enum" in rules:
         words = f"one of: {', '.join(map(str, rules['enum']))}"
     elif "pattern" in rules and "example" in field:

@@ -5,9 +5,10 @@ A *model* names an outcome, conditions and directional expectations. The method 
 the outcome is written `Y` or `~Y`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from casebook import qca
@@ -256,7 +257,8 @@ def solved(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str) -> qca.Solution 
     table = table_of(analysis, cutoffs)
     if not (table.code == "1").any():
         return None
-    return qca.minimise(table, solution=kind, expectations=analysis.expectations)
+    expectations = analysis.expectations if kind == "intermediate" else None
+    return qca.minimise(table, solution=kind, expectations=expectations)
 
 
 def _solved(
@@ -327,10 +329,185 @@ def prime_implicants(
     """Return the chart of every solution: which prime implicant covers which positive row.
 
     Returns:
-        `model`, `outcome`, `solution`, `implicant`, `essential`, `rows` (numbers of the positive
-        rows that it covers, space separated), `n_rows`.
+        `model`, `outcome`, `solution`, `implicant`, `essential` (in every tied model), `rows`
+        (numbers of the positive rows that it covers, space separated), `n_rows`.
     """
     parts = []
     for analysis, kind, solution in _solved(memberships, models, cutoffs):
-        parts.append(_with_kind(analysis, kind, solution.chart_frame()))
+        chart = solution.prime_implicants
+        covered = [np.array(chart.rows)[marks] for marks in chart.chart]
+        frame = pd.DataFrame(
+            {
+                "implicant": chart.labels,
+                "essential": chart.essential,
+                "rows": [" ".join(map(str, rows)) for rows in covered],
+                "n_rows": [len(rows) for rows in covered],
+            }
+        )
+        parts.append(_with_kind(analysis, kind, frame))
     return pd.concat(parts, ignore_index=True)
+
+
+def counterfactuals(
+    memberships: pd.DataFrame, models: Mapping[str, Mapping], cutoffs: qca.Cutoffs
+) -> pd.DataFrame:
+    """Return the remainders that the solutions assume to show the outcome.
+
+    Returns:
+        `model`, `outcome`, `kind`, `row`, `configuration`, `contradictory` (assumed for the
+        outcome and for its absence, in the same kind). The kinds are `simplifying` (covered by a
+        parsimonious model), `easy` (in line with the expectations, used by the intermediate
+        solution) and `difficult` (the other simplifying ones).
+    """
+    rows = []
+    for analysis in analyses(memberships, models):
+        parsimonious = solved(analysis, cutoffs, "parsimonious")
+        intermediate = solved(analysis, cutoffs, "intermediate")
+        if parsimonious is None or intermediate is None:
+            continue
+        kinds = {
+            "simplifying": parsimonious.simplifying_assumptions,
+            "easy": intermediate.easy_counterfactuals,
+            "difficult": intermediate.difficult_counterfactuals,
+        }
+        label = parsimonious.table.label
+        head = [analysis.model, analysis.outcome]
+        rows += [[*head, kind, row, label(row)] for kind, found in kinds.items() for row in found]
+    columns = ["model", "outcome", "kind", "row", "configuration"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(contradictory=frame.duplicated(["model", "kind", "row"], keep=False))
+
+
+def remainders(
+    memberships: pd.DataFrame, models: Mapping[str, Mapping], cutoffs: qca.Cutoffs
+) -> pd.DataFrame:
+    """Count the rows of each truth table and the remainders that the solutions use.
+
+    Returns:
+        `model`, `outcome`, `n_rows` (possible), `n_observed` (with enough cases), `n_sufficient`,
+        `n_mixed` (with cases on both sides of the outcome), `n_remainders`, `n_simplifying`,
+        `n_easy`, `n_difficult`, `n_contradictory` (easy for the outcome and for its absence).
+    """
+    used = counterfactuals(memberships, models, cutoffs)
+    rows = []
+    for analysis in analyses(memberships, models):
+        table = table_of(analysis, cutoffs)
+        mine = used[used["model"].eq(analysis.model) & used["outcome"].eq(analysis.outcome)]
+        kinds = mine["kind"].value_counts()
+        rows.append(
+            {
+                "model": analysis.model,
+                "outcome": analysis.outcome,
+                "n_rows": table.n_configurations,
+                "n_observed": table.n_configurations - table.remainders,
+                "n_sufficient": int((table.code == "1").sum()),
+                "n_mixed": len(table.contradictions),
+                "n_remainders": table.remainders,
+                "n_simplifying": int(kinds.get("simplifying", 0)),
+                "n_easy": int(kinds.get("easy", 0)),
+                "n_difficult": int(kinds.get("difficult", 0)),
+                "n_contradictory": int((mine["kind"].eq("easy") & mine["contradictory"]).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def case_types(
+    memberships: pd.DataFrame, models: Mapping[str, Mapping], cutoffs: qca.Cutoffs, kind: str
+) -> pd.DataFrame:
+    """Place each case in the interpreted solution.
+
+    Where models tie, the first is taken; all of them stand in `formulas`.
+
+    Returns:
+        `model`, `outcome`, `case_id`, `membership` (in the solution), `outcome_membership`,
+        `type` (typical, deviant consistency, deviant coverage, irrelevant), `terms` (those that
+        the case is a member of, separated by " + ").
+    """
+    parts = []
+    for analysis in analyses(memberships, models):
+        solution = solved(analysis, cutoffs, kind)
+        if solution is None:
+            continue
+        frame = qca.case_types(None, solution.models[0]).rename_axis("case_id").reset_index()
+        frame["terms"] = frame["terms"].map(" + ".join)
+        parts.append(_tidy(analysis, frame))
+    return pd.concat(parts, ignore_index=True)
+
+
+def robustness(
+    memberships: pd.DataFrame,
+    passes: Mapping[str, pd.DataFrame],
+    models: Mapping[str, Mapping],
+    cutoffs: qca.Cutoffs,
+    kind: str,
+    varied: Mapping[str, Sequence[float]],
+) -> pd.DataFrame:
+    """Follow the interpreted solutions through other choices, one at a time.
+
+    Args:
+        memberships, models, cutoffs: as for `solutions`.
+        passes: the table of `calibrated` for the scores of each single pass, by its name.
+        kind: type of solution that is interpreted.
+        varied: values of each cut-off that are tried.
+
+    Returns:
+        `model`, `outcome`, `setting` (final, consistency, pri, frequency, pass, dropped case),
+        `value`, `n_cases`, `n_models`, `expression`
+        (of the first tied model; blank without a sufficient row), `same` (the same models as with
+        the final choices), `consistency` and `coverage` of that model, and `core_consistency` and
+        `core_coverage`: how well the *final* expression fits under the changed choice.
+    """
+    rows = []
+    for analysis in analyses(memberships, models):
+        final = solved(analysis, cutoffs, kind)
+        for setting, value, changed, at in _settings(analysis, passes, models, cutoffs, varied):
+            solution = solved(changed, at, kind)
+            rows.append(
+                [
+                    *[analysis.model, analysis.outcome, setting, value],
+                    len(changed.memberships),
+                    *_compared(final, solution, changed),
+                ]
+            )
+    columns = ["model", "outcome", "setting", "value", "n_cases", "n_models", "expression", "same"]
+    columns += ["consistency", "coverage", "core_consistency", "core_coverage"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _settings(
+    analysis: Analysis,
+    passes: Mapping[str, pd.DataFrame],
+    models: Mapping[str, Mapping],
+    cutoffs: qca.Cutoffs,
+    varied: Mapping[str, Sequence[float]],
+) -> Iterator[tuple[str, str, Analysis, qca.Cutoffs]]:
+    """Yield setting, value, data and cut-offs of each changed choice."""
+    yield "final", "", analysis, cutoffs
+    for name, values in varied.items():
+        for value in values:
+            yield name, f"{value:g}", analysis, replace(cutoffs, **{name: value})
+    for name, table in passes.items():
+        for other in analyses(table, {analysis.model: models[analysis.model]}):
+            if other.outcome == analysis.outcome:
+                yield "pass", name, other, cutoffs
+    for case in analysis.memberships.index:
+        fewer = replace(analysis, memberships=analysis.memberships.drop(index=case))
+        yield "dropped case", str(case), fewer, cutoffs
+
+
+def _compared(final: qca.Solution | None, solution: qca.Solution | None, changed: Analysis) -> list:
+    """Return number of models, expression, same, its fit, and the fit of the final expression."""
+    expressions = {model.expression for model in final.models} if final else set()
+    found = {model.expression for model in solution.models} if solution else set()
+    shown = [len(found), None, found == expressions, None, None]
+    if solution:
+        consistency, _, coverage = fit_of(solution.models[0])
+        shown = [solution.n_models, solution.models[0].expression, found == expressions]
+        shown += [consistency, coverage]
+    if final is None:
+        return [*shown, None, None]
+    data = changed.memberships
+    core = qca.membership(data, final.models[0].formula)
+    fit = qca.sufficiency(core, qca.membership(data, changed.outcome))
+    return [*shown, fit.consistency, fit.coverage]

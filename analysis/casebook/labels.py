@@ -1,5 +1,7 @@
 """Readable names of cases, models and set expressions."""
 
+import unicodedata
+
 import pandas as pd
 
 
@@ -44,3 +46,9 @@ def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
         titles[row.model, row.set] = f"{label}: presence ({row.set})"
         titles[row.model, f"~{row.set}"] = f"{label}: absence (~{row.set})"
     return titles
+
+
+def sort_key(name: str) -> str:
+    """Key of the alphabetical order in which accents and case do not count."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -4,8 +4,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from casebook.errors import InputError, Problem
+from casebook.reading import read_yaml
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$~^@#])")
 NONE = "–"  # in a cell without a value
@@ -132,6 +134,23 @@ def table_include(noun: str, tables: Sequence[PrintedTable], captions: Mapping, 
         InputError: a caption is missing.
     """
     return "\n\n".join(_table(noun, each, captions, file) for each in tables) + "\n"
+
+
+def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) -> None:
+    """Write the include of a noun, which is the name of the file.
+
+    Args:
+        tables: one table, or several with different parts.
+        captions: YAML file of captions.
+        include: the file to be written.
+
+    Raises:
+        InputError: a caption is missing.
+    """
+    include, name = Path(include), str(captions)
+    text = table_include(include.stem, tables, read_yaml(Path(captions), name), name)
+    include.parent.mkdir(parents=True, exist_ok=True)
+    include.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _table(noun: str, table: PrintedTable, captions: Mapping, file: str) -> str:

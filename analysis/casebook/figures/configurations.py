@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from casebook.figures.page import GREY, PALE, WIDTH, message, page, styled, wrapped
+from casebook.labels import sort_key
 
 TYPES = {
     "typical": {"marker": "o", "color": "#0072B2"},
@@ -90,7 +91,9 @@ def _deviant_lines(panel: pd.DataFrame, names: Mapping[str, str], width: float) 
     for kind in DEVIANT:
         cases = panel.loc[panel["type"] == kind, "case_id"]
         if len(cases):
-            told = ", ".join(sorted(names[case].replace(" ", "\u00a0") for case in cases))
+            told = ", ".join(
+                each.replace(" ", "\u00a0") for each in sorted(map(names.get, cases), key=sort_key)
+            )
             lines += wrapped(f"{kind.capitalize()}: {told}", width, " ")
     return lines
 

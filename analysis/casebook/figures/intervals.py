@@ -7,7 +7,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from casebook.agreement import POOLED
 from casebook.codebook import Codebook
 from casebook.figures.page import (
     BLANK,
@@ -102,7 +101,8 @@ def agreement(measures: pd.DataFrame, codebook: Codebook) -> Figure:
     if measures.empty:
         return message("One coding pass only: agreement cannot be measured.")
     rows = construct_rows(codebook, set(measures["construct"]))
-    rows.append(Row(POOLED, "All constructs", INK, rows[-1].y - 1.4))
+    pooled = next(code for code in measures["construct"] if code not in codebook.codes)
+    rows.append(Row(pooled, "All constructs", INK, rows[-1].y - 1.4))
     found = measures.set_index("construct")
     passes = [name for name in measures.columns if name.startswith("prevalence_")]
     figure = page(0.9 + 0.19 * len(rows))

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from casebook.codebook import Codebook
+from casebook.markdown import figure_include
+from casebook.reading import read_yaml
 
 STYLE = Path(__file__).parents[1] / "paper.mplstyle"
 WIDTH = 6.3  # inches: the text width of the printed page, 160 mm
@@ -127,6 +129,25 @@ def save(figure: Figure, svg: Path, png: Path) -> None:
     what program it was made.
     """
     with mpl.rc_context(fname=STYLE):
-        Path(svg).parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
+
+
+def write_figure(figure: Figure, alt: str, captions: Path, include: Path) -> None:
+    """Write a figure as SVG and PNG, and its include, all named after the include.
+
+    Args:
+        figure: the figure.
+        alt: alternative text.
+        captions: YAML file of captions; it stands in the folder of the manuscript.
+        include: the Markdown file to be written, below that folder.
+
+    Raises:
+        InputError: the caption is missing.
+    """
+    include, name = Path(include), str(captions)
+    path = include.with_suffix("").relative_to(Path(captions).parent).as_posix()
+    text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name), name)
+    include.parent.mkdir(parents=True, exist_ok=True)
+    save(figure, include.with_suffix(".svg"), include.with_suffix(".png"))
+    include.write_text(text, encoding="utf-8", newline="\n")

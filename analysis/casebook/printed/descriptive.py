@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casebook.agreement import POOLED
 from casebook.codebook import Codebook
 from casebook.markdown import (
     NONE,
@@ -117,7 +116,14 @@ def association(table: pd.DataFrame, codebook: Codebook) -> list[PrintedTable]:
             ]
             for row in part.itertuples()
         ]
-    header = ["Outcome and condition", "n", "Both", "Condi\u00adtion only", "Out\u00adcome only", "Neither"]
+    header = [
+        "Outcome and condition",
+        "n",
+        "Both",
+        "Condi\u00adtion only",
+        "Out\u00adcome only",
+        "Neither",
+    ]
     header += ["Odds ratio", "p", "p (Holm)", "Tau (interval)"]
     widths = [24, 5, 6, 8, 7, 8, 7, 8, 8, 19]
     return [PrintedTable(header, rows, "lrrrrrrrrr", widths)]
@@ -128,21 +134,25 @@ def agreement(table: pd.DataFrame, codebook: Codebook) -> list[PrintedTable]:
     passes = [name for name in table.columns if name.startswith("prevalence_")]
     rows = {}
     for row in table.to_dict("records"):
-        pooled = row["construct"] == POOLED
         rows[row["construct"]] = [
-            "All constructs" if pooled else escape(codebook.labels[row["construct"]]),
+            escape(codebook.labels.get(row["construct"], "All constructs")),
             *(count(row[name]) for name in ("n_both", "n_one", "n_same")),
             percent(row["percent_agreement"]),
             decimal(row["alpha"]),
             interval(row["alpha_low"], row["alpha_high"]),
             *(percent(row[name]) for name in passes),
         ]
-    header = ["Construct", "Scored by all", "by some", "Same score", "Percent agree\u00adment"]
+    header = [
+        "Construct",
+        "Scored by all",
+        "Scored by some",
+        "Same score",
+        "Percent agree\u00adment",
+    ]
     header += ["Alpha", "Interval"]
     header += [f"Present, pass {name.removeprefix('prevalence_')}" for name in passes]
     ordered = by_group(codebook, rows, len(header))
-    if POOLED in rows:
-        ordered.append(rows[POOLED])
+    ordered += [cells for code, cells in rows.items() if code not in codebook.codes]
     widths = [27, 8, 8, 8, 10, 8, 13, *[9] * len(passes)]
     return [PrintedTable(header, ordered, "lrrrrrc" + "r" * len(passes), widths)]
 

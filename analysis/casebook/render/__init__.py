@@ -14,7 +14,7 @@ _PLACES = {
     "read_record": "casebook.render.record",
     "render": "casebook.render.formats",
     "FORMATS": "casebook.render.formats",
-    "finish": "casebook.render.finish",
+    "finish": "casebook.render.finishing",
 }
 
 __all__ = [

@@ -67,6 +67,8 @@ def _options(project: Project, base: str) -> list[str]:
             result.append(f"{FILES[key]}={project.folder / value}")
         elif key == "html-math-method":
             result.append(f"--{value}")
+        elif key == "highlight-style":
+            result.append(f"--syntax-highlighting={value}")
         elif key == "link-citations":
             result += ["--metadata", f"link-citations={str(value).lower()}"]
         elif key == "filters":

@@ -25,7 +25,7 @@ CONDITION_FORMATS = {"html", "pdf", "typst", "docx", "jats"}
 HEADING_CLASSES = {"unnumbered", "appendix", "data-availability"}
 LABELS = {"fig", "tbl", "sec", "eq"}
 # Prefixes that Quarto refers to and this format does not number.
-OTHER_LABELS = set("lst thm lem cor prp cnj def exm exr sol rem alg nte tip wrn imp cau".split())
+OTHER_LABELS = set(["lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "nte", "tip", "wrn", "imp", "cau"])
 TABLE_CLASSES = {"small", "wide", "plain"}
 FIGURE_ATTRIBUTES = {"fig-alt", "width"}
 IMAGE_ENDINGS = (".svg", ".png")
@@ -127,7 +127,7 @@ def read_manuscript(paper_dir: Path) -> Source:
 def _expand(reading: _Reading, name: str, within: tuple[str, ...], asked: Line | None = None) -> None:
     path = _inside(reading, name, asked)
     if path is None:
-        return
+        return None
     if name in within:
         return reading.problem(asked, f"{name!r} includes itself")
     if any(line.file == name for line in reading.lines):
@@ -306,7 +306,7 @@ def _put_values_in(reading: _Reading, tree: Mapping) -> dict:
 def _check_header(reading: _Reading) -> None:
     lines = reading.lines
     if not lines or lines[0].text.strip() != "---":
-        return
+        return None
     end = next((at for at, line in enumerate(lines[1:], 1) if line.text.strip() in ("---", "...")), None)
     if end is None:
         return reading.problem(lines[0], "the YAML header is not closed")

@@ -1,5 +1,6 @@
 """Runs the Quarto command line interface on a copy of the paper."""
 
+import json
 import re
 import subprocess
 from collections.abc import Mapping
@@ -7,9 +8,12 @@ from pathlib import Path
 
 from casebook.errors import RenderError
 from casebook.render.manuscript import MANUSCRIPT
+from casebook.render.pandoc import run_pandoc
 from casebook.render.project import read_project
 
 TIMEOUT = 900
+# The TeX source, and the space that marks a formula on a line of its own.
+FORMULA = re.compile(r'#journal-math\("((?:[^"\\]|\\.)*)"\)\[\$( ?)(?:[^$\\]|\\.)*\$\]')
 
 
 def write(
@@ -45,8 +49,40 @@ def write(
         raise RenderError(f"manuscript.qmd: Quarto failed:\n{_said(done.stdout + done.stderr)}")
     for place in (work / project.output_dir / written, work / written):
         if place.is_file():
+            if base == "typst":
+                _renew_formulas(place, work)
             return place
     raise RenderError(f"manuscript.qmd: Quarto wrote no {written}:\n{_said(done.stderr)}")
+
+
+def _renew_formulas(path: Path, work: Path) -> None:
+    """Let the locked pandoc write the formulas: its versions write Typst's mathematics differently.
+
+    The journal's filter leaves each formula as `#journal-math("TeX")[$…$]`.
+    """
+    text = path.read_text(encoding="utf-8")
+    sources = list(dict.fromkeys(FORMULA.findall(text)))
+    if not sources:
+        return
+    formulas = [
+        {"t": "Para", "c": [{"t": "Math", "c": [{"t": kind}, _unescaped(source)]}]}
+        for source, space in sources
+        for kind in ["DisplayMath" if space else "InlineMath"]
+    ]
+    tree = {"pandoc-api-version": [1, 23], "meta": {}, "blocks": formulas}
+    arguments = ["--from", "json", "--to", "typst", "--wrap", "none"]
+    written = run_pandoc(arguments, json.dumps(tree), work).strip().split("\n\n")
+    if len(written) != len(sources):
+        raise RenderError("manuscript.qmd: a formula does not fit into one paragraph")
+    renewed = dict(zip(sources, written, strict=True))
+    text = FORMULA.sub(
+        lambda match: f'#journal-math("{match[1]}")[{renewed[match[1], match[2]]}]', text
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def _unescaped(source: str) -> str:
+    return re.sub(r"\\(.)", r"\1", source)
 
 
 def _said(text: str) -> str:

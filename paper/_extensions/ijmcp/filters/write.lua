@@ -433,11 +433,19 @@ local function write_div(div)
   return writer.callout(kind, title, div.content)
 end
 
+-- All numbers are text here; Quarto would write a Typst heading without its label.
+local function write_header(header)
+  if FORMAT_NAME ~= "typst" then return nil end
+  header.classes = {}
+  header.attributes = {}
+  return header
+end
+
 local function write_link(link)
   if writer.xref and link.classes:includes("xref") then return writer.xref(link) end
 end
 
 function Pandoc(doc)
   if writer.math then doc = doc:walk { Math = writer.math } end
-  return doc:walk { Div = write_div, Link = write_link }
+  return doc:walk { Div = write_div, Header = write_header, Link = write_link }
 end

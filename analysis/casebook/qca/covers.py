@@ -1,0 +1,217 @@
+"""All minimum covers of a prime-implicant chart, exactly.
+
+Essential implicants are taken first. A row whose implicants include all implicants of another row
+is covered whenever that one is, and is dropped. Implicants that still cover the same rows form a
+class; a cover takes at most one of a class, so a choice of classes stands for the product of their
+sizes. Rows that share no class fall apart into independent parts whose counts multiply.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from math import ceil, inf, prod
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+EPSILON = 1e-6  # of sums of dual prices, far below the step of 1 between covers
+
+
+@dataclass(frozen=True)
+class Covers:
+    """Disjunctions of the minimum number of implicants that cover all rows.
+
+    Attributes:
+        size: number of implicants in each minimum cover.
+        count: exact number of minimum covers, listed or not.
+        covers: minimum covers as ascending implicant numbers, at most `limit` of them.
+        essential: implicants that are in every minimum cover.
+    """
+
+    size: int
+    count: int
+    covers: tuple[tuple[int, ...], ...]
+    essential: tuple[int, ...]
+
+
+def minimum_covers(chart: np.ndarray, limit: int) -> Covers:
+    """Find all minimum covers of the rows of a chart.
+
+    Args:
+        chart: implicants x rows, True where the implicant covers the row; each row has one.
+        limit: most covers to list; the count stays exact.
+    """
+    sole = np.flatnonzero(chart[:, chart.sum(axis=0) == 1].any(axis=1))
+    open_rows = ~chart[sole].any(axis=0)
+    parts = [_Part.of(*part, limit) for part in _parts(chart[:, open_rows])]
+    choices = _choices(parts, limit)
+    return Covers(
+        size=len(sole) + sum(part.size for part in parts),
+        count=prod(part.count for part in parts),
+        covers=tuple(sorted(tuple(sorted([*sole.tolist(), *choice])) for choice in choices)),
+        essential=tuple(sorted([*sole.tolist(), *(i for part in parts for i in part.essential)])),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Minimum covers of one independent part: class covers and the members of each class."""
+
+    size: int
+    count: int
+    covers: tuple[tuple[int, ...], ...]
+    members: tuple[tuple[int, ...], ...]
+    essential: tuple[int, ...]
+
+    @classmethod
+    def of(cls, chart: np.ndarray, members: tuple[tuple[int, ...], ...], limit: int) -> "_Part":
+        """Solve the chart of a part (classes x rows, rarest row first)."""
+        weights = [len(member) for member in members]
+        size, count, covers = _search(_masks(chart), weights, limit)
+        complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
+        shared = set.intersection(*map(set, covers))
+        always = [
+            members[i][0]
+            for i in shared
+            if weights[i] == 1 and (complete or _size_without(chart, i) > size)
+        ]
+        return cls(size, count, tuple(covers), members, tuple(always))
+
+    def choices(self) -> Iterator[tuple[int, ...]]:
+        """Covers as implicant numbers."""
+        for cover in self.covers:
+            yield from product(*(self.members[place] for place in cover))
+
+
+def _choices(parts: list[_Part], limit: int) -> Iterator[tuple[int, ...]]:
+    """The first `limit` combinations of one cover per part."""
+    firsts = [list(islice(part.choices(), limit)) for part in parts]
+    for combination in islice(product(*firsts), limit):
+        yield tuple(number for choice in combination for number in choice)
+
+
+def _parts(chart: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[tuple[int, ...], ...]]]:
+    """Independent parts of what essential implicants leave open: charts and class members."""
+    chart = chart[:, _needed_rows(chart)]
+    numbers = np.flatnonzero(chart.any(axis=1))
+    if not len(numbers):
+        return
+    classes, inverse = np.unique(chart[numbers], axis=0, return_inverse=True)
+    members = [[] for _ in classes]
+    for number, place in zip(numbers.tolist(), inverse.ravel().tolist(), strict=True):
+        members[place].append(number)
+    for rows in _components(classes):
+        rows = rows[np.argsort(classes[:, rows].sum(axis=0), kind="stable")]
+        inside = np.flatnonzero(classes[:, rows].any(axis=1))
+        yield classes[np.ix_(inside, rows)], tuple(tuple(members[i]) for i in inside)
+
+
+def _needed_rows(chart: np.ndarray) -> np.ndarray:
+    """Rows whose implicants do not include all implicants of another row."""
+    a = chart.astype(np.float32)
+    shared, sizes = a.T @ a, a.sum(axis=0)
+    includes = shared == sizes[:, None]  # [i, j]: row j has all implicants of row i
+    place = np.arange(len(sizes))
+    stricter = (sizes[:, None] < sizes) | ((sizes[:, None] == sizes) & (place[:, None] < place))
+    return ~(includes & stricter).any(axis=0)
+
+
+def _components(classes: np.ndarray) -> list[np.ndarray]:
+    """Groups of rows linked by classes."""
+    open_rows = np.ones(classes.shape[1], dtype=bool)
+    groups = []
+    while open_rows.any():
+        group = np.zeros_like(open_rows)
+        group[np.argmax(open_rows)] = True
+        while True:
+            larger = classes[classes[:, group].any(axis=1)].any(axis=0)
+            if (larger == group).all():
+                break
+            group = larger
+        groups.append(np.flatnonzero(group))
+        open_rows &= ~group
+    return groups
+
+
+def _masks(chart: np.ndarray) -> list[int]:
+    """Rows of each class as the bits of an integer, first row lowest."""
+    octets = np.packbits(chart, axis=1, bitorder="little")
+    return [int.from_bytes(octet.tobytes(), "little") for octet in octets]
+
+
+def _search(
+    masks: list[int], weights: list[int], limit: int
+) -> tuple[int, int, list[tuple[int, ...]]]:
+    """Depth-first over the rarest open row, banning tried classes, with growing size."""
+    n_rows = max(mask.bit_length() for mask in masks)
+    largest = [max(m.bit_count() for m in masks if m >> r & 1) for r in range(n_rows)]
+    price = _Price([1 / size for size in largest])
+    by_row = [
+        sorted((i for i, m in enumerate(masks) if m >> r & 1), key=lambda i: -masks[i].bit_count())
+        for r in range(n_rows)
+    ]
+    found: list[tuple[int, ...]] = []
+
+    def visit(still: int, budget: int, banned: int, chosen: tuple[int, ...], weight: int) -> int:
+        lowest = by_row[(still & -still).bit_length() - 1]
+        count = 0
+        for place in lowest:
+            if banned >> place & 1:
+                continue
+            left = still & ~masks[place]
+            if not left:
+                count += weight * weights[place]
+                if len(found) < limit:
+                    found.append((*chosen, place))
+            elif budget > 1 and price(left) <= budget - 1 + EPSILON:
+                count += visit(left, budget - 1, banned, (*chosen, place), weight * weights[place])
+            banned |= 1 << place
+        return count
+
+    everything = (1 << n_rows) - 1
+    size = ceil(price(everything) - EPSILON)
+    while not (count := visit(everything, size, 0, (), 1)):
+        size += 1
+    return size, count, found
+
+
+class _Price:
+    """Sum of the prices of a set of rows given as bits; a lower bound of what covers them.
+
+    Prices are dual feasible: those of the rows of any one class sum to at most 1.
+    """
+
+    def __init__(self, prices: list[float]):
+        """Tabulate sums for each octet of rows."""
+        self.tables = []
+        for start in range(0, len(prices), 8):
+            table = [0.0]
+            for value in prices[start : start + 8]:
+                table += [value + before for before in table]
+            self.tables.append(table)
+
+    def __call__(self, rows: int) -> float:
+        """Sum over the bits of `rows`."""
+        total = 0.0
+        for table in self.tables:
+            total += table[rows & 255]
+            rows >>= 8
+        return total
+
+
+def _size_without(chart: np.ndarray, place: int) -> float:
+    """Size of a minimum cover that does not use one class; infinite if there is none."""
+    rest = np.delete(chart, place, axis=0)
+    return _minimum_size(rest) if rest.any(axis=0).all() else inf
+
+
+def _minimum_size(chart: np.ndarray) -> int:
+    """Number of classes in a minimum cover (integer program, HiGHS)."""
+    result = milp(
+        np.ones(len(chart)),
+        constraints=LinearConstraint(csr_array(chart.T.astype(float)), lb=1),
+        integrality=np.ones(len(chart)),
+        bounds=Bounds(0, 1),
+    )
+    return round(result.fun)

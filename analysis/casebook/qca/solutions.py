@@ -1,0 +1,582 @@
+"""Solutions of a truth table: conservative, intermediate and parsimonious, with all tied models."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from casebook.errors import AnalysisError
+from casebook.qca.covers import Covers, minimum_covers
+from casebook.qca.expression import FREE, membership, pattern_label
+from casebook.qca.fit import Sufficiency, sufficiency_of, unique_coverages
+from casebook.qca.minimisation import prime_implicants
+from casebook.qca.truth_table import (
+    TruthTable,
+    configurations,
+    corner_memberships,
+    rows_covered,
+)
+
+SOLUTIONS = ("conservative", "parsimonious", "intermediate")
+LIMIT = 10_000  # models listed unless the user asks for more; the count is exact anyway
+
+
+@dataclass(frozen=True)
+class Term:
+    """One product of a model.
+
+    Attributes:
+        expression: for example `A*~B`.
+        pattern: level of each condition, -1 where the condition is not in the term.
+        consistency: sufficiency consistency of the term.
+        pri: proportional reduction in inconsistency.
+        raw_coverage: share of the outcome that the term covers.
+        unique_coverage: share that no other term of the model covers; NaN for a single term.
+        cases: ids of the cases with a membership above 0.5 in the term.
+    """
+
+    expression: str
+    pattern: tuple[int, ...]
+    consistency: float
+    pri: float
+    raw_coverage: float
+    unique_coverage: float
+    cases: tuple
+
+    def __repr__(self) -> str:
+        """Expression and fit."""
+        return (
+            f"Term({self.expression}: consistency {self.consistency:.3f}, PRI {self.pri:.3f}, "
+            f"coverage {self.raw_coverage:.3f}, unique {self.unique_coverage:.3f})"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """One disjunction of a minimum number of prime implicants.
+
+    Two models are equal if they have the same terms for the same outcome.
+
+    Attributes:
+        outcome: outcome expression.
+        patterns: terms as patterns, fewest literals first.
+        table: the truth table that was minimised.
+    """
+
+    outcome: str
+    patterns: tuple[tuple[int, ...], ...]
+    table: TruthTable
+
+    def __eq__(self, other: object) -> bool:
+        """Compare terms and outcome."""
+        if not isinstance(other, Model):
+            return NotImplemented
+        return self._key == other._key
+
+    def __hash__(self) -> int:
+        """Hash terms and outcome."""
+        return hash(self._key)
+
+    @property
+    def _key(self):
+        return self.outcome, self.table.conditions, frozenset(self.patterns)
+
+    def __repr__(self) -> str:
+        """Expression and overall fit."""
+        fit = self.fit
+        return (
+            f"Model({self.expression}: consistency {fit.consistency:.3f}, PRI {fit.pri:.3f}, "
+            f"coverage {fit.coverage:.3f})"
+        )
+
+    @cached_property
+    def formula(self) -> str:
+        """Left-hand side, for example `A*~B + C`."""
+        return " + ".join(
+            pattern_label(pattern, self.table.conditions, self.table.levels)
+            for pattern in self.patterns
+        )
+
+    @property
+    def expression(self) -> str:
+        """Formula and outcome, for example `A*~B + C => Y`."""
+        return f"{self.formula} => {self.outcome}"
+
+    @cached_property
+    def term_memberships(self) -> np.ndarray:
+        """Membership of each case in each term (cases x terms)."""
+        return corner_memberships(
+            np.array(self.patterns), self.table.memberships, self.table.levels
+        )
+
+    @cached_property
+    def membership(self) -> pd.Series:
+        """Membership of each case in the model, by case id."""
+        return pd.Series(
+            self.term_memberships.max(axis=1), index=list(self.table.case_ids), name=self.formula
+        )
+
+    @cached_property
+    def fit(self) -> Sufficiency:
+        """Consistency, PRI and coverage of the whole model."""
+        values = sufficiency_of(
+            self.term_memberships.max(axis=1, keepdims=True), self.table.outcome_membership
+        )
+        return Sufficiency(*(float(value[0]) for value in values))
+
+    @cached_property
+    def cases(self) -> tuple:
+        """Ids of the cases with a membership above 0.5 in the model."""
+        return self._members(self.term_memberships.max(axis=1))
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Terms with their fit and the cases they cover."""
+        x, y = self.term_memberships, self.table.outcome_membership
+        consistency, pri, coverage = sufficiency_of(x, y)
+        unique = unique_coverages(x, y)
+        return tuple(
+            Term(
+                pattern_label(pattern, self.table.conditions, self.table.levels),
+                pattern,
+                float(consistency[i]),
+                float(pri[i]),
+                float(coverage[i]),
+                float(unique[i]),
+                self._members(x[:, i]),
+            )
+            for i, pattern in enumerate(self.patterns)
+        )
+
+    def _members(self, x: np.ndarray) -> tuple:
+        return tuple(self.table.case_ids[i] for i in np.flatnonzero(x > 0.5))
+
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """Numbers of all truth-table rows that the model covers, observed or not."""
+        covered = [rows_covered(pattern, self.table.levels) + 1 for pattern in self.patterns]
+        return frozenset(np.concatenate(covered).tolist())
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per term and a last row `solution`.
+
+        Columns: term, consistency, pri, raw_coverage, unique_coverage, cases (tuple of ids).
+        """
+        records = [
+            (t.expression, t.consistency, t.pri, t.raw_coverage, t.unique_coverage, t.cases)
+            for t in self.terms
+        ]
+        fit = self.fit
+        records.append(
+            ("solution", fit.consistency, fit.pri, fit.coverage, float("nan"), self.cases)
+        )
+        columns = ["term", "consistency", "pri", "raw_coverage", "unique_coverage", "cases"]
+        return pd.DataFrame(records, columns=columns)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PrimeImplicants:
+    """The prime-implicant chart.
+
+    Attributes:
+        patterns: implicants as patterns, fewest literals first.
+        labels: implicants as expressions.
+        rows: numbers of the positive rows.
+        chart: implicants x rows, True where the implicant covers the row.
+        essential: True for implicants that are in every model, as in the R package QCA.
+    """
+
+    patterns: tuple[tuple[int, ...], ...]
+    labels: tuple[str, ...]
+    rows: tuple[int, ...]
+    chart: np.ndarray
+    essential: np.ndarray
+
+    @property
+    def sole(self) -> np.ndarray:
+        """True for implicants that alone cover some row (essential in the sense of Quine)."""
+        return self.chart[:, self.chart.sum(axis=0) == 1].any(axis=1)
+
+    def __len__(self) -> int:
+        """Number of implicants."""
+        return len(self.patterns)
+
+    def __repr__(self) -> str:
+        """Number of implicants and the chart."""
+        frame = self.to_frame()
+        chart = frame.pivot(index="implicant", columns="row", values="covers")
+        marks = chart.replace({True: "x", False: "-"}).loc[list(self.labels)]
+        return (
+            f"PrimeImplicants({len(self)} for {len(self.rows)} rows, "
+            f"{int(self.essential.sum())} essential)\n{marks.to_string()}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long chart with the columns implicant, row, covers, essential."""
+        return pd.DataFrame(
+            {
+                "implicant": np.repeat(self.labels, len(self.rows)),
+                "row": np.tile(self.rows, len(self.labels)),
+                "covers": self.chart.ravel(),
+                "essential": np.repeat(self.essential, len(self.rows)),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Combination:
+    """Intermediate models of one conservative and one parsimonious model.
+
+    Attributes:
+        conservative: number of the conservative model (from 1).
+        parsimonious: number of the parsimonious model (from 1).
+        easy: row numbers of the easy counterfactuals.
+        difficult: row numbers of the other simplifying assumptions.
+        covers: minimum covers, counted, listed and charted.
+        implicants: prime implicants with the easy counterfactuals as only don't-cares.
+    """
+
+    conservative: int
+    parsimonious: int
+    easy: tuple[int, ...]
+    difficult: tuple[int, ...]
+    covers: Covers
+    implicants: PrimeImplicants
+
+    @property
+    def patterns(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """Models as terms as patterns."""
+        return _models(self.implicants, self.covers)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution:
+    """All tied models of one solution type.
+
+    Attributes:
+        kind: conservative, parsimonious or intermediate.
+        table: truth table that was minimised.
+        models: models with their fit; all of them unless `stopped`.
+        n_models: exact number of models where `exact`, otherwise the number found.
+        exact: False only for an intermediate solution made from part of the tied models.
+        stopped: True if a limit kept models from being listed.
+        prime_implicants: implicants, the chart and the essential ones. For an intermediate
+            solution, those of its first combination.
+        excluded: row numbers that were forced to be negative.
+        combinations: how an intermediate solution came about, empty for the others.
+    """
+
+    kind: str
+    table: TruthTable
+    models: tuple[Model, ...]
+    n_models: int
+    exact: bool
+    stopped: bool
+    prime_implicants: PrimeImplicants
+    excluded: frozenset[int] = frozenset()
+    combinations: tuple[Combination, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Number of models and their expressions."""
+        listed = f", {len(self.models)} listed" if self.stopped else ""
+        head = f"Solution({self.kind}, {self.table.outcome}: {self.n_models} models{listed})"
+        lines = [f"  M{i}: {model.expression}" for i, model in enumerate(self.models[:20], 1)]
+        more = [f"  ... {len(self.models) - 20} more"] if len(self.models) > 20 else []
+        return "\n".join([head, *lines, *more])
+
+    @cached_property
+    def _dont_cares(self) -> frozenset[int]:
+        decided = self.table.row[self.table.code != "?"].tolist()
+        return frozenset(decided) | self.excluded
+
+    def assumptions(self, model: Model) -> tuple[int, ...]:
+        """Row numbers of the remainders that a model covers."""
+        return tuple(sorted(model.rows - self._dont_cares))
+
+    @cached_property
+    def simplifying_assumptions(self) -> tuple[int, ...]:
+        """Remainders that any listed model covers, as row numbers."""
+        return tuple(sorted({row for model in self.models for row in self.assumptions(model)}))
+
+    @property
+    def easy_counterfactuals(self) -> tuple[int, ...]:
+        """Simplifying assumptions in line with the expectations (intermediate solution)."""
+        return tuple(sorted({row for part in self.combinations for row in part.easy}))
+
+    @property
+    def difficult_counterfactuals(self) -> tuple[int, ...]:
+        """Other simplifying assumptions of the parsimonious models (intermediate solution)."""
+        return tuple(sorted({row for part in self.combinations for row in part.difficult}))
+
+    def on(self, table: TruthTable) -> "Solution":
+        """The same models with the fit of another table of equal codes."""
+        models = tuple(Model(table.outcome, model.patterns, table) for model in self.models)
+        return replace(self, table=table, models=models)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per term and model; the last row of each model has the term `solution`.
+
+        Columns: number (from 1), n_models, term, consistency, pri, raw_coverage, unique_coverage,
+        cases (tuple of ids).
+        """
+        frames = []
+        for number, model in enumerate(self.models, 1):
+            frame = model.to_frame()
+            frame.insert(0, "number", number)
+            frame.insert(1, "n_models", self.n_models)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+
+def minimise(
+    table: TruthTable,
+    solution: str = "conservative",
+    expectations: Mapping[str, int] | None = None,
+    exclude: str | Iterable[int | str] = (),
+    limit: int = LIMIT,
+) -> Solution:
+    """Minimise a truth table and keep every tied model.
+
+    Models are all disjunctions of the minimum number of prime implicants that cover the positive
+    rows. Conservative: no remainder is used. Parsimonious: every remainder may be used.
+    Intermediate: for each pair of a conservative and a parsimonious model, only the easy
+    counterfactuals, that is the remainders of the parsimonious model that remain covered when
+    conservative terms drop the literals that contradict an expectation (Ragin & Sonnett 2005).
+
+    Args:
+        table: truth table with at least one positive row.
+        solution: `"conservative"`, `"parsimonious"` or `"intermediate"`.
+        expectations: level of each condition that should go with the outcome; conditions that are
+            left out carry no expectation. For the intermediate solution only.
+        exclude: rows that no model may cover, as numbers or expressions such as `"A*~B"`
+            (untenable or contradictory assumptions: enhanced standard analysis).
+        limit: most models to list; more are counted but not listed, and `stopped` says so.
+
+    Raises:
+        AnalysisError: no positive row, only contradictory rows, an unknown condition or level in
+            the expectations, expectations for another solution type, rows that do not exist.
+    """
+    if solution not in SOLUTIONS:
+        raise AnalysisError(f"solution {solution!r}: accepted are {', '.join(SOLUTIONS)}")
+    if limit < 1:
+        raise AnalysisError(f"limit {limit}: list at least one model")
+    problem = _Problem.of(table, table.rows_of(exclude))
+    if solution == "intermediate":
+        return _intermediate(problem, _expectations(table, expectations), limit)
+    if expectations:
+        raise AnalysisError(f"expectations steer the intermediate solution, not the {solution} one")
+    return _plain(problem, solution, limit)
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """Positive and excluded rows of a table."""
+
+    table: TruthTable
+    positive: np.ndarray  # configurations of the positive rows
+    rows: tuple[int, ...]  # their numbers
+    negative: np.ndarray  # row numbers of all rows that no model may cover
+    excluded: frozenset[int]
+
+    @classmethod
+    def of(cls, table: TruthTable, excluded: frozenset[int]) -> "_Problem":
+        out = np.isin(table.row, list(excluded))
+        positive = (table.code == "1") & ~out
+        _check_positive(table, positive)
+        decided = table.row[((table.code == "0") | (table.code == "C"))]
+        negative = np.union1d(decided, np.array(sorted(excluded), dtype=np.int64))
+        rows = tuple(table.row[positive].tolist())
+        return cls(table, table.configurations[positive], rows, negative, excluded)
+
+    def solve(
+        self, limit: int, *, excluded: Iterable[int] | None = None, allowed: Iterable[int] = ()
+    ) -> tuple[PrimeImplicants, Covers]:
+        """Prime implicants and minimum covers of the positive rows.
+
+        `excluded` lists the rows that may not be covered; without it, `allowed` lists those that
+        may be covered besides the positive ones (row numbers).
+        """
+        levels = self.table.levels
+        if excluded is None:
+            rows = np.array([*self.rows, *allowed], dtype=np.int64)
+            limits = {"allowed": configurations(rows - 1, levels)}
+        else:
+            limits = {"excluded": configurations(np.asarray(excluded) - 1, levels)}
+        patterns, chart = prime_implicants(self.positive, levels, **limits)
+        covers = minimum_covers(chart, limit)
+        patterns = patterns.tolist()
+        labels = (pattern_label(pattern, self.table.conditions, levels) for pattern in patterns)
+        essential = np.isin(np.arange(len(patterns)), covers.essential)
+        implicants = PrimeImplicants(
+            tuple(map(tuple, patterns)), tuple(labels), self.rows, chart, essential
+        )
+        return implicants, covers
+
+
+def _check_positive(table: TruthTable, positive: np.ndarray) -> None:
+    if positive.any():
+        return
+    cut = table.cutoffs
+    observed = table.code[table.code != "?"]
+    if not len(observed):
+        raise AnalysisError(
+            f"outcome {table.outcome!r}: no row has {cut.frequency} cases; lower the frequency "
+            "cut-off or use fewer conditions"
+        )
+    if (observed == "C").all():
+        raise AnalysisError(
+            f"outcome {table.outcome!r}: all {len(observed)} rows are contradictory; add a "
+            "condition that tells their cases apart, or change the consistency cut-offs"
+        )
+    best = np.nanmax(table.consistency[table.code != "?"])
+    raise AnalysisError(
+        f"outcome {table.outcome!r}: no row is positive at consistency >= {cut.consistency}, "
+        f"PRI >= {cut.pri}, frequency >= {cut.frequency} (highest consistency {best:.3f}); lower a "
+        "cut-off, exclude fewer rows or add a condition"
+    )
+
+
+def _models(implicants: PrimeImplicants, covers: Covers) -> tuple:
+    return tuple(tuple(implicants.patterns[i] for i in cover) for cover in covers.covers)
+
+
+def _plain(problem: _Problem, kind: str, limit: int) -> Solution:
+    if kind == "conservative":
+        implicants, covers = problem.solve(limit)
+    else:
+        implicants, covers = problem.solve(limit, excluded=problem.negative)
+    table = problem.table
+    models = (Model(table.outcome, patterns, table) for patterns in _models(implicants, covers))
+    return Solution(
+        kind=kind,
+        table=table,
+        models=tuple(models),
+        n_models=covers.count,
+        exact=True,
+        stopped=covers.count > len(covers.covers),
+        prime_implicants=implicants,
+        excluded=problem.excluded,
+    )
+
+
+def _expectations(table: TruthTable, given: Mapping[str, int] | None) -> np.ndarray:
+    """Expected level of each condition, -1 for none."""
+    expected = np.full(len(table.conditions), FREE)
+    for name, level in (given or {}).items():
+        if name not in table.conditions:
+            raise AnalysisError(
+                f"expectations: {name!r} is not a condition of the truth table; "
+                f"the conditions are {', '.join(table.conditions)}"
+            )
+        position = table.conditions.index(name)
+        if level is None:
+            continue
+        if level not in range(table.levels[position]):
+            raise AnalysisError(
+                f"expectations: condition {name!r} has no level {level!r}; "
+                f"give 0 to {table.levels[position] - 1}, or leave the condition out"
+            )
+        expected[position] = int(level)
+    return expected
+
+
+def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Solution:
+    conservative = _plain(problem, "conservative", limit)
+    parsimonious = _plain(problem, "parsimonious", limit)
+    solved: dict[tuple[int, ...], tuple[PrimeImplicants, Covers]] = {}
+    combinations = []
+    for (i, small), (j, large) in product(
+        enumerate(conservative.models, 1), enumerate(parsimonious.models, 1)
+    ):
+        assumed = set(parsimonious.assumptions(large))
+        easy = tuple(sorted(assumed & _reachable(small, large, expected)))
+        if easy not in solved:
+            solved[easy] = problem.solve(limit, allowed=easy)
+        implicants, covers = solved[easy]
+        difficult = tuple(sorted(assumed.difference(easy)))
+        combinations.append(Combination(i, j, easy, difficult, covers, implicants))
+    table = problem.table
+    found = dict.fromkeys(patterns for part in combinations for patterns in part.patterns)
+    exact = not (
+        conservative.stopped
+        or parsimonious.stopped
+        or any(covers.count > len(covers.covers) for _, covers in solved.values())
+    )
+    models = tuple(Model(table.outcome, patterns, table) for patterns in found)
+    return Solution(
+        kind="intermediate",
+        table=table,
+        models=models[:limit],
+        n_models=len(models),
+        exact=exact,
+        stopped=not exact or len(models) > limit,
+        prime_implicants=combinations[0].implicants,
+        excluded=problem.excluded,
+        combinations=tuple(combinations),
+    )
+
+
+def _reachable(small: Model, large: Model, expected: np.ndarray) -> set[int]:
+    """Rows covered when conservative terms drop literals that contradict the expectations.
+
+    For a conservative term q inside a parsimonious term p, the literals of q that are not in p, for
+    which there is an expectation, and which differ from it, are dropped.
+    """
+    rows: set[int] = set()
+    for q in small.patterns:
+        for p in large.patterns:
+            if any(b not in (FREE, a) for a, b in zip(q, p, strict=True)):
+                continue
+            kept = [
+                FREE if b == FREE and wanted not in (FREE, a) else a
+                for a, b, wanted in zip(q, p, expected.tolist(), strict=True)
+            ]
+            rows.update((rows_covered(kept, small.table.levels) + 1).tolist())
+    return rows
+
+
+def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:
+    """Type of each case with regard to a model (Schneider & Rohlfing 2013).
+
+    A case is a member of a set above 0.5. Typical: in the model and in the outcome. Deviant
+    consistency: in the model only. Deviant coverage: in the outcome only. Irrelevant: in neither.
+
+    Args:
+        data: memberships of the cases; None for the data of the model's own truth table.
+        model: a model of a solution.
+
+    Returns:
+        Indexed by case id: membership, outcome_membership, type, terms (tuple of the expressions
+        of the terms of which the case is a member).
+    """
+    table = model.table
+    if data is None:
+        x, y, ids = model.term_memberships, table.outcome_membership, list(table.case_ids)
+    else:
+        terms = [term.expression for term in model.terms]
+        x = np.column_stack([_term_membership(data, term) for term in terms])
+        y, ids = membership(data, model.outcome).to_numpy(), data.index
+    inside, outcome = x.max(axis=1) > 0.5, y > 0.5
+    names = np.array(["irrelevant", "deviant coverage", "deviant consistency", "typical"])
+    expressions = [term.expression for term in model.terms]
+    return pd.DataFrame(
+        {
+            "membership": x.max(axis=1),
+            "outcome_membership": y,
+            "type": names[2 * inside + outcome],
+            "terms": [
+                tuple(name for name, member in zip(expressions, row > 0.5, strict=True) if member)
+                for row in x
+            ],
+        },
+        index=ids,
+    )
+
+
+def _term_membership(data: pd.DataFrame, expression: str) -> np.ndarray:
+    if expression == "1":
+        return np.ones(len(data))
+    return membership(data, expression).to_numpy()

@@ -1,0 +1,238 @@
+"""The finished Word file: fixed dates and order, the record's properties, rows that stay whole."""
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+from time import strptime
+
+from lxml import etree
+
+from casebook.errors import RenderError
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+NAMES = {"w": W[1:-1], "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"}
+PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
+CORE = {
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+DROPPED = ("docProps/custom.xml", "word/comments.xml", "docProps/thumbnail.jpeg")
+HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
+    """Give the Word file with the record's properties; see `casebook.render.finish`."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        parts["word/document.xml"]
+    except (zipfile.BadZipFile, KeyError):
+        raise RenderError("manuscript.docx: this is not a Word file") from None
+    for name in DROPPED:
+        parts.pop(name, None)
+    _keep(parts, "[Content_Types].xml", lambda part: part.get("PartName", "").lstrip("/") not in DROPPED)
+    _keep(parts, "_rels/.rels", lambda part: part.get("Target") not in DROPPED)
+    parts["docProps/core.xml"] = core_properties(record)
+    parts["docProps/app.xml"] = _application()
+    parts["word/document.xml"] = _document(parts["word/document.xml"])
+    for name in [name for name in parts if name.startswith(("word/header", "word/footer"))]:
+        parts[name] = _running_head(parts[name], record)
+    _number_footnotes(parts)
+    _number_images(parts)
+    for name in ("word/document.xml", "word/footnotes.xml"):
+        _number_relations(parts, name)
+    _sort_types(parts)
+    return _packed(parts, record["publication"]["history"]["published"])
+
+
+def _keep(parts: dict[str, bytes], name: str, wanted: Callable[[etree._Element], bool]) -> None:
+    root = etree.fromstring(parts[name])
+    root[:] = [element for element in root if wanted(element)]
+    parts[name] = _serialised(root)
+
+
+def _sort_types(parts: dict[str, bytes]) -> None:
+    root = etree.fromstring(parts["[Content_Types].xml"])
+    root[:] = sorted(root, key=lambda part: (part.tag, part.get("Extension", ""), part.get("PartName", "")))
+    parts["[Content_Types].xml"] = _serialised(root)
+
+
+def _relations_of(name: str) -> str:
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/_rels/{file}.rels"
+
+
+def _number_footnotes(parts: dict[str, bytes]) -> None:
+    """Notes count from 1 in their order (pandoc goes on with its relation numbers)."""
+    if "word/footnotes.xml" not in parts:
+        return
+    document = etree.fromstring(parts["word/document.xml"])
+    notes = etree.fromstring(parts["word/footnotes.xml"])
+    numbers = {}
+    for reference in document.iter(f"{W}footnoteReference"):
+        numbers[reference.get(f"{W}id")] = str(len(numbers) + 1)
+        reference.set(f"{W}id", numbers[reference.get(f"{W}id")])
+    for note in notes.iter(f"{W}footnote"):
+        note.set(f"{W}id", numbers.get(note.get(f"{W}id"), note.get(f"{W}id")))
+    parts["word/document.xml"], parts["word/footnotes.xml"] = _serialised(document), _serialised(notes)
+
+
+def _number_images(parts: dict[str, bytes]) -> None:
+    """Images are called after their order in the text."""
+    relations = etree.fromstring(parts[_relations_of("word/document.xml")])
+    targets = {element.get("Id"): element.get("Target") for element in relations}
+    document = parts["word/document.xml"].decode()
+    used = list(dict.fromkeys(targets.get(key) for key in re.findall(r'r:embed="(\w+)"', document)))
+    images = [name for name in used if name and name.startswith("media/")]
+    names = {old: f"media/image{number}{Path(old).suffix}" for number, old in enumerate(images, 1)}
+    for element in relations:
+        element.set("Target", names.get(element.get("Target"), element.get("Target")))
+    parts[_relations_of("word/document.xml")] = _serialised(relations)
+    contents = {new: parts.pop(f"word/{old}") for old, new in names.items()}
+    parts.update({f"word/{new}": content for new, content in contents.items()})
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    for element in types:
+        old = element.get("PartName", "").removeprefix("/word/")
+        if old in names:
+            element.set("PartName", f"/word/{names[old]}")
+    parts["[Content_Types].xml"] = _serialised(types)
+
+
+def _number_relations(parts: dict[str, bytes], name: str) -> None:
+    """Relations are numbered as the part uses them, then by what they point to."""
+    if name not in parts or _relations_of(name) not in parts:
+        return
+    relations = etree.fromstring(parts[_relations_of(name)])
+    used = re.findall(r' r:(?:id|embed|link)="(\w+)"', parts[name].decode())
+    first = {old: place for place, old in reversed(list(enumerate(used)))}
+    unused = len(used)
+    if name != "word/document.xml":
+        relations[:] = [element for element in relations if element.get("Id") in first]
+    relations[:] = sorted(
+        relations, key=lambda part: (first.get(part.get("Id"), unused), part.get("Target"), part.get("Id"))
+    )
+    names = {}
+    for number, element in enumerate(relations, start=1):
+        names[element.get("Id")] = f"rId{number}"
+        element.set("Id", f"rId{number}")
+    parts[_relations_of(name)] = _serialised(_sorted_attributes(relations))
+    parts[name] = re.sub(
+        r'( r:(?:id|embed|link)=")(\w+)"',
+        lambda match: f'{match[1]}{names.get(match[2], match[2])}"',
+        parts[name].decode(),
+    ).encode()
+
+
+def _sorted_attributes(root: etree._Element) -> etree._Element:
+    for element in root.iter():
+        items = sorted(element.attrib.items())
+        element.attrib.clear()
+        element.attrib.update(items)
+    return root
+
+
+def _serialised(root: etree._Element) -> bytes:
+    return HEAD + etree.tostring(root, encoding="UTF-8")
+
+
+def core_properties(record: Mapping) -> bytes:
+    """The core properties (title, creators, keywords, language, dates) as XML."""
+    publication = record["publication"]
+    root = etree.Element(f"{{{CORE['cp']}}}coreProperties", nsmap=CORE)
+    names = [f"{author['name']['given']} {author['name']['family']}" for author in record["author"]]
+    stamp = f"{publication['history']['published']}T00:00:00Z"
+    values = [
+        ("dc:title", record["title"]),
+        ("dc:creator", "; ".join(names)),
+        ("cp:keywords", "; ".join(record["keywords"])),
+        ("dc:description", publication.get("edition", {}).get("notice")),
+        ("dc:language", record["lang"]),
+        ("cp:lastModifiedBy", "; ".join(names)),
+        ("dcterms:created", stamp),
+        ("dcterms:modified", stamp),
+    ]
+    for name, value in values:
+        if value:
+            prefix, tag = name.split(":")
+            element = etree.SubElement(root, f"{{{CORE[prefix]}}}{tag}")
+            element.text = value
+            if prefix == "dcterms":
+                element.set(f"{{{CORE['xsi']}}}type", "dcterms:W3CDTF")
+    return _serialised(root)
+
+
+def _application() -> bytes:
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+    return _serialised(etree.Element(f"{{{space}}}Properties", nsmap={None: space}))
+
+
+def _document(content: bytes) -> bytes:
+    root = etree.fromstring(content)
+    for row in root.iter(f"{W}tr"):
+        properties = row.find(f"{W}trPr")
+        if properties is None:
+            properties = etree.Element(f"{W}trPr")
+            row.insert(0, properties)
+        if properties.find(f"{W}cantSplit") is None:
+            properties.insert(0, etree.Element(f"{W}cantSplit"))
+    for number, drawing in enumerate(root.iter(f"{{{NAMES['wp']}}}docPr"), start=1):
+        drawing.set("id", str(number))
+        drawing.set("name", f"Picture {number}")
+        for picture in drawing.getparent().iter(PICTURE):
+            picture.set("id", str(number))
+            picture.set("name", f"Picture {number}")
+            picture.set("descr", drawing.get("descr", ""))
+    _number_bookmarks(root)
+    return _serialised(root)
+
+
+def _number_bookmarks(root: etree._Element) -> None:
+    """Bookmark ids from 1 on: those of pandoc and of the filter could be the same."""
+    numbers: dict[str, str] = {}
+    open_ids: dict[str, list[str]] = {}
+    for element in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
+        old = element.get(f"{W}id")
+        if element.tag == f"{W}bookmarkStart":
+            new = str(len(numbers) + 1)
+            numbers[new] = old
+            open_ids.setdefault(old, []).append(new)
+        else:
+            new = open_ids[old].pop()
+        element.set(f"{W}id", new)
+
+
+def _running_head(content: bytes, record: Mapping) -> bytes:
+    """Write what the fields AUTHOR and TITLE show before Word renews them."""
+    shown = {
+        "AUTHOR": ", ".join(author["name"]["family"] for author in record["author"]),
+        "TITLE": record["title"],
+    }
+    root = etree.fromstring(content)
+    name = ""
+    for run in root.iter(f"{W}r"):
+        instruction = run.find(f"{W}instrText")
+        text = run.find(f"{W}t")
+        if instruction is not None:
+            name = (instruction.text or "").strip()
+        elif text is not None and name in shown:
+            text.text = shown[name]
+            name = ""
+    return _serialised(root)
+
+
+def _packed(parts: Mapping[str, bytes], published: str) -> bytes:
+    date = strptime(published, "%Y-%m-%d")[:3]
+    order = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
+    result = BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name in order:
+            entry = zipfile.ZipInfo(name, (*date, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, parts[name])
+    return result.getvalue()

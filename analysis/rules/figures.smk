@@ -1,0 +1,112 @@
+# The figures: results are read and drawn; nothing is computed here.
+
+
+rule draw_map:
+    """Draw where the cases are."""
+    input:
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            *FIGURE,
+            "analysis/casebook/coastline.py",
+            "analysis/casebook/figures/world.py",
+        ],
+    output:
+        include="paper/_generated/figures/map.md",
+        svg="paper/_generated/figures/map.svg",
+        png="paper/_generated/figures/map.png",
+    script:
+        "../scripts/draw_map.py"
+
+
+rule draw_prevalence:
+    """Draw in how many cases each construct is present, and how each is scored."""
+    input:
+        prevalence="data/processed/prevalence.csv",
+        scores="data/processed/scores.csv",
+        codebook="data/raw/codebook.yaml",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+    output:
+        include="paper/_generated/figures/prevalence.md",
+        svg="paper/_generated/figures/prevalence.svg",
+        png="paper/_generated/figures/prevalence.png",
+    script:
+        "../scripts/draw_prevalence.py"
+
+
+rule draw_matrix:
+    """Draw the cross-case matrix as a heat map."""
+    input:
+        matrix="data/processed/matrix.csv",
+        cases="data/processed/cases.csv",
+        codebook="data/raw/codebook.yaml",
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            *FIGURE,
+            "analysis/casebook/labels.py",
+            "analysis/casebook/figures/intervals.py",
+            "analysis/casebook/figures/heatmap.py",
+        ],
+    output:
+        include="paper/_generated/figures/matrix.md",
+        svg="paper/_generated/figures/matrix.svg",
+        png="paper/_generated/figures/matrix.png",
+    script:
+        "../scripts/draw_matrix.py"
+
+
+rule draw_agreement:
+    """Draw how far the coding passes agree on each construct."""
+    input:
+        agreement="data/processed/agreement.csv",
+        codebook="data/raw/codebook.yaml",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+    output:
+        include="paper/_generated/figures/agreement.md",
+        svg="paper/_generated/figures/agreement.svg",
+        png="paper/_generated/figures/agreement.png",
+    script:
+        "../scripts/draw_agreement.py"
+
+
+rule draw_outcomes:
+    """Draw how each challenge and strategy goes with each outcome."""
+    input:
+        association="data/processed/association.csv",
+        codebook="data/raw/codebook.yaml",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+    output:
+        include="paper/_generated/figures/outcomes.md",
+        svg="paper/_generated/figures/outcomes.svg",
+        png="paper/_generated/figures/outcomes.png",
+    script:
+        "../scripts/draw_outcomes.py"
+
+
+rule draw_solutions:
+    """Draw XY plots of the interpreted solutions, with the deviant cases by name."""
+    input:
+        case_types="data/processed/case_types.csv",
+        formulas="data/processed/formulas.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            *FIGURE,
+            "analysis/casebook/labels.py",
+            "analysis/casebook/figures/configurations.py",
+        ],
+    output:
+        include="paper/_generated/figures/solutions.md",
+        svg="paper/_generated/figures/solutions.svg",
+        png="paper/_generated/figures/solutions.png",
+    params:
+        kind=config["qca"]["interpreted"],
+    script:
+        "../scripts/draw_solutions.py"
