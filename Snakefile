@@ -3,11 +3,13 @@
 The rule files follow the way of the data; `snakemake --list` reads as the methods section.
 """
 
+import os
 from pathlib import Path
 
 from snakemake.utils import min_version, validate
 
 from casebook.reading import read_json
+from casebook.render import find_renderer
 
 min_version("9.6")
 
@@ -28,6 +30,7 @@ BASE = [
     "analysis/casebook/tables.py",
 ]
 RAW = [f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]]
+RENDERER = find_renderer(config["renderer"], os.environ)
 
 
 rule all:
@@ -45,3 +48,6 @@ include: "analysis/rules/data.smk"
 include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
+include: "analysis/rules/report.smk"
+include: "analysis/rules/manuscript.smk"
+include: "analysis/rules/release.smk"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casebook.codebook import Codebook
+from casebook.labels import left_side, setting_label
 
 SIGNIFICANT = 0.05
 
@@ -121,8 +122,20 @@ def solutions(
         mine = types[(types["model"] == row.model) & (types["outcome"] == row.outcome)]
         counts = mine["type"].value_counts(sort=False)
         told = listed([f"{n} {kind}" for kind, n in counts.items()])
-        parts.append(
-            f"{title}: {row.expression}, consistency {_decimal(row.consistency)}, coverage "
-            f"{_decimal(row.coverage)}; cases: {told}."
-        )
+        fit = f"consistency {_decimal(row.consistency)}, coverage {_decimal(row.coverage)}"
+        parts.append(f"{title}: {left_side(row.expression)}, {fit}; cases: {told}.")
     return " ".join(["Cases by membership in the solution and in the outcome.", *parts])
+
+
+def robustness(table: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> str:
+    """Say for each analysis and setting in how many of its values the solution stays the same."""
+    parts = []
+    changed = table[table["setting"] != "final"]
+    for (model, outcome), mine in changed.groupby(["model", "outcome"], sort=False):
+        kept = mine["same"].astype(bool) & mine["expression"].notna()
+        told = [
+            f"{setting_label(setting)} {same.sum()} of {len(same)}"
+            for setting, same in kept.groupby(mine["setting"], sort=False)
+        ]
+        parts.append(f"{titles[model, outcome]}: {listed(told)}.")
+    return " ".join(["Changed choices under which the solution stays the same.", *parts])

@@ -17,6 +17,7 @@ from pathlib import Path
 import jsonschema
 import pandas as pd
 from frictionless import FrictionlessException, Package, Resource, Schema
+from referencing.exceptions import Unresolvable
 
 from casebook.cleaning import apply_corrections
 from casebook.codebook import load_codebook, schema_problem
@@ -158,17 +159,38 @@ def _described(folder: Path, name: str) -> dict[str, dict]:
         if missing:
             told = f"these fields must be described, too: {', '.join(missing)}"
             problems.append(Problem(file, place, "", told))
-        for column, _, targets, _ in references(resource):
-            # a table that the study does without may be named, a misspelt one may not
-            known = {*described, *NEEDED, "sources"}
-            problems += [
-                Problem(file, f"{place}, field {column}", target, "a table described here")
-                for target in targets
-                if target not in known
-            ]
+        problems += _reference_problems(file, place, resource, described)
     if problems:
         raise InputError(problems)
     return described
+
+
+def _reference_problems(
+    file: str, place: str, resource: Mapping, described: Mapping
+) -> Iterator[Problem]:
+    """Problems of `foreignKeys` and `references` themselves."""
+    fields = [each["name"] for each in resource["schema"]["fields"]]
+    tables = _tables(described)
+    try:
+        found = list(references(resource))
+    except (KeyError, TypeError, IndexError) as error:
+        told = (
+            f"foreignKeys with fields and reference, references with field, resource, key: {error}"
+        )
+        yield Problem(file, place, "", told)
+        return
+    for column, _, targets, key in found:
+        if column not in fields:
+            yield Problem(file, place, column, f"a field of this table: {', '.join(fields)}")
+        for target in targets:
+            # a table that the study does without may be named, a misspelt one may not
+            if target not in {*described, *NEEDED, "sources"}:
+                yield Problem(file, f"{place}, field {column}", target, "a table described here")
+            elif target in tables:
+                columns = [each["name"] for each in tables[target]["schema"]["fields"]]
+                if key not in columns:
+                    told = f"a field of {target}: {', '.join(columns)}"
+                    yield Problem(file, f"{place}, field {column}", key, told)
 
 
 def _tables(described: Mapping) -> dict[str, dict]:
@@ -264,7 +286,12 @@ def _source_ids(
     if not isinstance(items, list):
         return None, [Problem(file, "", "", "a list of CSL-JSON items")]
     schema = {**resource.get("jsonSchema", {}), "type": "array"}
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(items):
+    try:
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(items))
+    except Unresolvable as error:
+        told = f"a JSON schema whose references can be resolved ({error.ref})"
+        return None, [Problem(f"{name}/{DICTIONARY}", "resource sources, jsonSchema", "", told)]
+    for error in errors:
         number = error.absolute_path[0]
         item = items[number] if isinstance(items[number], dict) else {}
         error.path.popleft()

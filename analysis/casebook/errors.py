@@ -1,6 +1,8 @@
 """The errors that users can cause: each says where it is and what would be accepted."""
 
+import sys
 from dataclasses import dataclass
+from types import TracebackType
 
 
 class CasebookError(Exception):
@@ -50,3 +52,14 @@ class AnalysisError(CasebookError):
 
 class RenderError(CasebookError):
     """The manuscript cannot be rendered; the message names file and line."""
+
+
+def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an error that the user can mend by its message alone, any other one in full."""
+    if issubclass(kind, CasebookError):
+        print(f"\nerror: {error}\n", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = tell  # each step of the workflow is a process of its own

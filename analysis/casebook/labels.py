@@ -4,6 +4,14 @@ import unicodedata
 
 import pandas as pd
 
+SETTINGS = {
+    "final": "As in the main analysis",
+    "consistency": "Consistency cut-off",
+    "pri": "PRI cut-off",
+    "frequency": "Frequency cut-off",
+    "pass": "Coding pass",
+}
+
 
 def case_labels(cases: pd.DataFrame) -> dict[str, str]:
     """Name each case by its city, and tell cases of one city apart.
@@ -46,6 +54,16 @@ def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
         titles[row.model, row.set] = f"{label}: presence ({row.set})"
         titles[row.model, f"~{row.set}"] = f"{label}: absence (~{row.set})"
     return titles
+
+
+def setting_label(setting: str) -> str:
+    """Name a setting of the table `robustness`; unknown ones in sentence case."""
+    return SETTINGS.get(setting, f"{setting[:1].upper()}{setting[1:]}")
+
+
+def left_side(formula: str) -> str:
+    """Return the solution of a formula: `A*B => Y` → `A*B`."""
+    return formula.split(" => ")[0]
 
 
 def sort_key(name: str) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$~^@#])")
+SPECIAL = re.compile(r"[\\`*_{}<>|$~^@#]")
+# With a backslash these would begin a formula where single-backslash mathematics is read.
+BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
 NONE = "–"  # in a cell without a value
 ALIGN = {"l": ":---", "r": "---:", "c": ":---:"}
 
@@ -45,7 +47,8 @@ def escape(text: object) -> str:
     """Write text from data so that Markdown shows it as it is, on one line; blanks as a dash."""
     if text is None or text != text or str(text) in ("", "<NA>"):
         return NONE
-    return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    plain = " ".join(str(text).split()).replace("&", "&amp;")
+    return SPECIAL.sub(r"\\\g<0>", plain).translate(BRACKETS)
 
 
 def bold(text: str) -> str:

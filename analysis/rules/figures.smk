@@ -46,7 +46,6 @@ rule draw_matrix:
         code=[
             *BASE,
             *FIGURE,
-            "analysis/casebook/labels.py",
             "analysis/casebook/figures/intervals.py",
             "analysis/casebook/figures/heatmap.py",
         ],
@@ -99,7 +98,6 @@ rule draw_solutions:
         code=[
             *BASE,
             *FIGURE,
-            "analysis/casebook/labels.py",
             "analysis/casebook/figures/configurations.py",
         ],
     output:
@@ -110,3 +108,22 @@ rule draw_solutions:
         kind=config["qca"]["interpreted"],
     script:
         "../scripts/draw_solutions.py"
+
+
+rule draw_robustness:
+    """Draw which solutions stay the same when one choice is changed."""
+    input:
+        robustness="data/processed/robustness.csv",
+        calibration="data/processed/calibration.csv",
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            *FIGURE,
+            "analysis/casebook/figures/robustness.py",
+        ],
+    output:
+        include="paper/_generated/figures/robustness.md",
+        svg="paper/_generated/figures/robustness.svg",
+        png="paper/_generated/figures/robustness.png",
+    script:
+        "../scripts/draw_robustness.py"

@@ -7,6 +7,7 @@ TABLE = [
 ]
 FIGURE = [
     "analysis/casebook/alt.py",
+    "analysis/casebook/labels.py",
     "analysis/casebook/markdown.py",
     "analysis/casebook/paper.mplstyle",
     "analysis/casebook/figures/__init__.py",

@@ -121,6 +121,25 @@ rule print_minimisation:
         "../scripts/print_minimisation.py"
 
 
+rule print_robustness:
+    """Print what the solutions become when one choice is changed."""
+    input:
+        robustness="data/processed/robustness.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=[
+            *BASE,
+            *TABLE,
+            "analysis/casebook/labels.py",
+            "analysis/casebook/printed/comparative.py",
+        ],
+    output:
+        robustness="paper/_generated/tables/robustness.md",
+    script:
+        "../scripts/print_robustness.py"
+
+
 rule print_codebook:
     """Print the whole codebook: constructs, levels and decision rules."""
     input:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from casebook.figures.page import GREY, PALE, WIDTH, message, page, styled, wrapped
-from casebook.labels import sort_key
+from casebook.labels import left_side, sort_key
 
 TYPES = {
     "typical": {"marker": "o", "color": "#0072B2"},
@@ -82,7 +82,7 @@ def _head(row, titles: Mapping[tuple[str, str], str]) -> list[str]:
         return [title]
     fit = f"consistency {row.consistency:.2f}, coverage {row.coverage:.2f}"
     tie = f"; first of {row.n_models} tied models" if row.n_models > 1 else ""
-    terms = wrapped(row.expression, WIDTH / 2 - 0.2, " + ")
+    terms = wrapped(left_side(row.expression), WIDTH / 2 - 0.2, " + ")
     return [title, *terms, fit + tie]
 
 

@@ -69,6 +69,7 @@ def formatted_sources(path: Path, style: str = "apa") -> dict[str, str]:
         format="markdown",
         extra_args=["--citeproc", f"--bibliography={path}", f"--csl={csl}", "--wrap=none"],
     )
+    text = text.replace(r"\[", "&#91;").replace(r"\]", "&#93;")  # see casebook.markdown.BRACKETS
     entries = {match["key"]: match["text"].strip() for match in ENTRY.finditer(text)}
     keys = [item["id"] for item in read_json(Path(path), str(path))]
     if lost := [key for key in keys if key not in entries]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from casebook.labels import sort_key
+from casebook.labels import left_side, setting_label, sort_key
 from casebook.markdown import (
     NONE,
     PrintedTable,
@@ -20,6 +20,8 @@ from casebook.markdown import (
 )
 
 Titles = Mapping[tuple[str, str], str]
+MANY = 12  # values that are counted rather than listed
+TYPES = ("typical", "deviant consistency", "deviant coverage", "irrelevant")
 WHOLE = "solution"  # the line of a table of terms that speaks of the whole solution
 
 
@@ -39,28 +41,21 @@ def calibration(table: pd.DataFrame) -> list[PrintedTable]:
     rows = []
     for model, sets in table.groupby("model", sort=False):
         rows.append(heading_row(f"Model: {escape(model)}", 7))
+        anchors = [f"{escape(row.type)}: {escape(row.anchors)}" for row in sets.itertuples()]
         rows += [
             [
                 f"{escape(row.label)} ({escape(row.set)})",
                 escape(row.role),
-                f"{escape(row.type)}: {escape(row.anchors)}",
+                anchors[i] if i == 0 or anchors[i] != anchors[i - 1] else "as above",
                 escape(row.reason),
                 count(row.n_blank),
                 f"{count(row.n_in)}/{count(row.n)}",
                 percent(row.share_in),
             ]
-            for row in sets.itertuples()
+            for i, row in enumerate(sets.itertuples())
         ]
-    header = [
-        "Set",
-        "Role",
-        "Type and anchors",
-        "Reason",
-        "Not men\u00adtioned",
-        "In the set",
-        "Share",
-    ]
-    return [PrintedTable(header, rows, "llllrrr", [17, 10, 31, 18, 9, 8, 7])]
+    header = ["Set", "Role", "Type and anchors", "Reason", "Not men\u00adtioned", "In the set"]
+    return [PrintedTable([*header, "Share"], rows, "llllrrr", [19, 11, 29, 17, 9, 8, 7])]
 
 
 def necessity(table: pd.DataFrame) -> list[PrintedTable]:
@@ -89,7 +84,7 @@ def _necessity(model: str, part: pd.DataFrame) -> PrintedTable:
         header += [f"{outcome}: consis\u00adtency", "cover\u00adage", "RoN"]
     header.append("Necessary for")
     widths = [24, *[11, 9, 8] * len(outcomes), 14]
-    return PrintedTable(header, rows, "l" + "rrr" * len(outcomes) + "l", widths, part=model)
+    return PrintedTable(header, rows, "l" + "ccc" * len(outcomes) + "l", widths, part=model)
 
 
 def truth_table(table: pd.DataFrame, names: Mapping[str, str]) -> list[PrintedTable]:
@@ -116,7 +111,7 @@ def _truth_table(model: str, part: pd.DataFrame, names: Mapping[str, str]) -> Pr
         header += [f"{outcome}: consis\u00adtency", "PRI", "Code"]
     header.append("Cases")
     widths = [5, 23, 4, *[9, 6, 6] * len(outcomes), 26]
-    align = "rlr" + "rrc" * len(outcomes) + "l"
+    align = "clc" + "ccc" * len(outcomes) + "l"
     return PrintedTable(header, rows, align, widths, part=model)
 
 
@@ -150,7 +145,7 @@ def solutions(
         "Unique cover\u00adage",
         "Cases",
     ]
-    return [PrintedTable(header, rows, "lrrrrl", [28, 9, 7, 9, 9, 38])]
+    return [PrintedTable(header, rows, "lccccl", [28, 9, 7, 9, 9, 38])]
 
 
 def _model_title(title: str, formula) -> str:
@@ -179,7 +174,7 @@ def solutions_all(
         else:
             rows.append(["no row of the truth table is sufficient", *[""] * 4])
     header = ["Term", "Consis\u00adtency", "PRI", "Raw cover\u00adage", "Unique cover\u00adage"]
-    return [PrintedTable(header, rows, "lrrrr", [48, 13, 13, 13, 13])]
+    return [PrintedTable(header, rows, "lcccc", [48, 13, 13, 13, 13])]
 
 
 def prime_implicants(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
@@ -201,12 +196,15 @@ def counterfactuals(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
     for (model, outcome), part in _analyses(table):
         rows.append(heading_row(escape(titles[model, outcome]), 3))
         for kind, remainders in part.groupby("kind", sort=False):
-            listed = ", ".join(
-                f"{row.row}: {escape(row.configuration)}" for row in remainders.itertuples()
-            )
+            listed = ", ".join(_remainder(row) for row in remainders.itertuples())
             rows.append([escape(kind).capitalize(), count(len(remainders)), listed])
     header = ["Kind", "Number", "Rows and configurations"]
-    return [PrintedTable(header, rows, "lrl", [14, 8, 78])]
+    return [PrintedTable(header, rows, "lcl", [25, 8, 67])]
+
+
+def _remainder(row) -> str:
+    told = f"{row.row}: {escape(row.configuration)}"
+    return f"{told} (contradictory)" if getattr(row, "contradictory", False) else told
 
 
 def case_types(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) -> list[PrintedTable]:
@@ -214,7 +212,48 @@ def case_types(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
     rows = []
     for (model, outcome), part in _analyses(table):
         rows.append(heading_row(escape(titles[model, outcome]), 3))
-        for kind, cases in part.groupby("type", sort=False):
-            listed = _case_list(" ".join(cases["case_id"]), names)
+        for kind in sorted(part["type"].unique(), key=TYPES.index):
+            cases = part.loc[part["type"] == kind, "case_id"]
+            listed = _case_list(" ".join(cases), names)
             rows.append([escape(kind).capitalize(), count(len(cases)), listed])
-    return [PrintedTable(["Type", "Cases", "Names"], rows, "lrl", [20, 8, 72])]
+    return [PrintedTable(["Type", "Cases", "Names"], rows, "lcl", [25, 7, 68])]
+
+
+def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) -> list[PrintedTable]:
+    """Print what each solution becomes under other choices; values with one result share a line.
+
+    Args:
+        table: the table `robustness`; a `value` that is a case id is printed as the case's name.
+        titles, names: see the module.
+    """
+    rows = []
+    for (model, outcome), part in _analyses(table):
+        rows.append(heading_row(escape(titles[model, outcome]), 6))
+        found = part.assign(expression=part["expression"].fillna(""))
+        for (setting, expression), lines in found.groupby(["setting", "expression"], sort=False):
+            same = lines["same"].astype(bool).all()
+            values = [names.get(value, value) for value in lines["value"].dropna()]
+            rows.append(
+                [
+                    escape(setting_label(setting)),
+                    _values(values, same),
+                    escape(left_side(expression)) if expression else "no solution",
+                    "yes" if same else "no",
+                    _range(lines["consistency"]),
+                    _range(lines["coverage"]),
+                ]
+            )
+    header = ["Setting", "Values", "Solution", "Same", "Consis\u00adtency", "Cover\u00adage"]
+    return [PrintedTable(header, rows, "lllccc", [20, 22, 32, 6, 11, 9])]
+
+
+def _values(values: list[str], same: bool) -> str:
+    """List values; many that change nothing are counted."""
+    if same and len(values) > MANY:
+        return f"{len(values)} others"
+    return ", ".join(map(escape, values)) or NONE
+
+
+def _range(values: pd.Series) -> str:
+    low, high = decimal(values.min()), decimal(values.max())
+    return low if low == high else f"{low}–{high}"

@@ -176,7 +176,7 @@ def disagreements(
     header += [f"Pass {name.removeprefix('score_')}" for name in passes]
     header += ["Final", "Reason"]
     widths = [17, 13, *[6] * len(passes), 6, 52]
-    return [PrintedTable(header, rows, "ll" + "r" * (len(passes) + 1) + "l", widths)]
+    return [PrintedTable(header, rows, "ll" + "c" * (len(passes) + 1) + "l", widths)]
 
 
 def _score(value: object) -> str:

@@ -12,10 +12,12 @@ from itertools import islice, product
 from math import ceil, inf, prod
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+
+from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size
 
 EPSILON = 1e-6  # of sums of dual prices, far below the step of 1 between covers
+SMALL_SEARCH = 3_000  # steps after which a depth-first search gives way to layers
+EFFORT = 1_000_000  # most partial covers kept at once unless the user allows more
 
 
 @dataclass(frozen=True)
@@ -24,32 +26,38 @@ class Covers:
 
     Attributes:
         size: number of implicants in each minimum cover.
-        count: exact number of minimum covers, listed or not.
+        count: exact number of minimum covers, listed or not; if not `exact`, those listed.
         covers: minimum covers as ascending implicant numbers, at most `limit` of them.
         essential: implicants that are in every minimum cover.
+        exact: False if the effort did not suffice to count.
     """
 
     size: int
     count: int
     covers: tuple[tuple[int, ...], ...]
     essential: tuple[int, ...]
+    exact: bool = True
 
 
-def minimum_covers(chart: np.ndarray, limit: int) -> Covers:
+def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Covers:
     """Find all minimum covers of the rows of a chart.
 
     Args:
         chart: implicants x rows, True where the implicant covers the row; each row has one.
         limit: most covers to list; the count stays exact.
+        effort: most partial covers to keep at once; a chart that needs more is not counted, its
+            covers are only a sample and `exact` is False.
     """
     sole = np.flatnonzero(chart[:, chart.sum(axis=0) == 1].any(axis=1))
     open_rows = ~chart[sole].any(axis=0)
-    parts = [_Part.of(*part, limit) for part in _parts(chart[:, open_rows])]
+    parts = [_Part.of(*part, limit, effort) for part in _parts(chart[:, open_rows])]
     choices = _choices(parts, limit)
+    covers = tuple(sorted(tuple(sorted([*sole.tolist(), *choice])) for choice in choices))
+    exact = all(part.count is not None for part in parts)
     return Covers(
         size=len(sole) + sum(part.size for part in parts),
-        count=prod(part.count for part in parts),
-        covers=tuple(sorted(tuple(sorted([*sole.tolist(), *choice])) for choice in choices)),
+        count=prod(part.count for part in parts) if exact else len(covers),
+        covers=covers,
         essential=tuple(sorted([*sole.tolist(), *(i for part in parts for i in part.essential)])),
     )
 
@@ -59,16 +67,24 @@ class _Part:
     """Minimum covers of one independent part: class covers and the members of each class."""
 
     size: int
-    count: int
+    count: int | None
     covers: tuple[tuple[int, ...], ...]
     members: tuple[tuple[int, ...], ...]
     essential: tuple[int, ...]
 
     @classmethod
-    def of(cls, chart: np.ndarray, members: tuple[tuple[int, ...], ...], limit: int) -> "_Part":
+    def of(
+        cls, chart: np.ndarray, members: tuple[tuple[int, ...], ...], limit: int, effort: int
+    ) -> "_Part":
         """Solve the chart of a part (classes x rows, rarest row first)."""
         weights = [len(member) for member in members]
-        size, count, covers = _search(_masks(chart), weights, limit)
+        try:
+            size, count, covers = _search(_masks(chart), weights, limit)
+        except _TooLong:
+            result = layered_covers(chart, weights, effort)
+            size, count, covers = result.size, result.count, list(islice(result, limit))
+        if count is None:
+            covers = [minimum_cover(chart)]
         complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
         shared = set.intersection(*map(set, covers))
         always = [
@@ -140,10 +156,18 @@ def _masks(chart: np.ndarray) -> list[int]:
     return [int.from_bytes(octet.tobytes(), "little") for octet in octets]
 
 
+class _TooLong(Exception):  # noqa: N818 -- a signal, not an error
+    """A depth-first search has used up its steps."""
+
+
 def _search(
     masks: list[int], weights: list[int], limit: int
 ) -> tuple[int, int, list[tuple[int, ...]]]:
-    """Depth-first over the rarest open row, banning tried classes, with growing size."""
+    """Depth-first over the rarest open row, banning tried classes, with growing size.
+
+    Raises:
+        _TooLong: the chart is too large for this way.
+    """
     n_rows = max(mask.bit_length() for mask in masks)
     largest = [max(m.bit_count() for m in masks if m >> r & 1) for r in range(n_rows)]
     price = _Price([1 / size for size in largest])
@@ -152,8 +176,13 @@ def _search(
         for r in range(n_rows)
     ]
     found: list[tuple[int, ...]] = []
+    steps = 0
 
     def visit(still: int, budget: int, banned: int, chosen: tuple[int, ...], weight: int) -> int:
+        nonlocal steps
+        steps += 1
+        if steps > SMALL_SEARCH:
+            raise _TooLong
         lowest = by_row[(still & -still).bit_length() - 1]
         count = 0
         for place in lowest:
@@ -203,15 +232,4 @@ class _Price:
 def _size_without(chart: np.ndarray, place: int) -> float:
     """Size of a minimum cover that does not use one class; infinite if there is none."""
     rest = np.delete(chart, place, axis=0)
-    return _minimum_size(rest) if rest.any(axis=0).all() else inf
-
-
-def _minimum_size(chart: np.ndarray) -> int:
-    """Number of classes in a minimum cover (integer program, HiGHS)."""
-    result = milp(
-        np.ones(len(chart)),
-        constraints=LinearConstraint(csr_array(chart.T.astype(float)), lb=1),
-        integrality=np.ones(len(chart)),
-        bounds=Bounds(0, 1),
-    )
-    return round(result.fun)
+    return minimum_size(rest) if rest.any(axis=0).all() else inf

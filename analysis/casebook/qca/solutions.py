@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import AnalysisError
-from casebook.qca.covers import Covers, minimum_covers
+from casebook.qca.covers import EFFORT, Covers, minimum_covers
 from casebook.qca.expression import FREE, membership, pattern_label
 from casebook.qca.fit import Sufficiency, sufficiency_of, unique_coverages
 from casebook.qca.minimisation import prime_implicants
@@ -261,7 +261,8 @@ class Solution:
         table: truth table that was minimised.
         models: models with their fit; all of them unless `stopped`.
         n_models: exact number of models where `exact`, otherwise the number found.
-        exact: False only for an intermediate solution made from part of the tied models.
+        exact: False if `effort` did not suffice to count, and for an intermediate solution made
+            from part of the tied models.
         stopped: True if a limit kept models from being listed.
         prime_implicants: implicants, the chart and the essential ones. For an intermediate
             solution, those of its first combination.
@@ -337,6 +338,7 @@ def minimise(
     expectations: Mapping[str, int] | None = None,
     exclude: str | Iterable[int | str] = (),
     limit: int = LIMIT,
+    effort: int = EFFORT,
 ) -> Solution:
     """Minimise a truth table and keep every tied model.
 
@@ -354,6 +356,8 @@ def minimise(
         exclude: rows that no model may cover, as numbers or expressions such as `"A*~B"`
             (untenable or contradictory assumptions: enhanced standard analysis).
         limit: most models to list; more are counted but not listed, and `stopped` says so.
+        effort: most partial covers to keep at once while counting; where a table needs more,
+            `exact` is False, the models are only a sample and `n_models` their number.
 
     Raises:
         AnalysisError: no positive row, only contradictory rows, an unknown condition or level in
@@ -363,7 +367,7 @@ def minimise(
         raise AnalysisError(f"solution {solution!r}: accepted are {', '.join(SOLUTIONS)}")
     if limit < 1:
         raise AnalysisError(f"limit {limit}: list at least one model")
-    problem = _Problem.of(table, table.rows_of(exclude))
+    problem = _Problem.of(table, table.rows_of(exclude), effort)
     if solution == "intermediate":
         return _intermediate(problem, _expectations(table, expectations), limit)
     if expectations:
@@ -380,16 +384,17 @@ class _Problem:
     rows: tuple[int, ...]  # their numbers
     negative: np.ndarray  # row numbers of all rows that no model may cover
     excluded: frozenset[int]
+    effort: int
 
     @classmethod
-    def of(cls, table: TruthTable, excluded: frozenset[int]) -> "_Problem":
+    def of(cls, table: TruthTable, excluded: frozenset[int], effort: int) -> "_Problem":
         out = np.isin(table.row, list(excluded))
         positive = (table.code == "1") & ~out
         _check_positive(table, positive)
         decided = table.row[((table.code == "0") | (table.code == "C"))]
         negative = np.union1d(decided, np.array(sorted(excluded), dtype=np.int64))
         rows = tuple(table.row[positive].tolist())
-        return cls(table, table.configurations[positive], rows, negative, excluded)
+        return cls(table, table.configurations[positive], rows, negative, excluded, effort)
 
     def solve(
         self, limit: int, *, excluded: Iterable[int] | None = None, allowed: Iterable[int] = ()
@@ -406,7 +411,7 @@ class _Problem:
         else:
             limits = {"excluded": configurations(np.asarray(excluded) - 1, levels)}
         patterns, chart = prime_implicants(self.positive, levels, **limits)
-        covers = minimum_covers(chart, limit)
+        covers = minimum_covers(chart, limit, self.effort)
         patterns = patterns.tolist()
         labels = (pattern_label(pattern, self.table.conditions, levels) for pattern in patterns)
         essential = np.isin(np.arange(len(patterns)), covers.essential)
@@ -455,8 +460,8 @@ def _plain(problem: _Problem, kind: str, limit: int) -> Solution:
         table=table,
         models=tuple(models),
         n_models=covers.count,
-        exact=True,
-        stopped=covers.count > len(covers.covers),
+        exact=covers.exact,
+        stopped=not covers.exact or covers.count > len(covers.covers),
         prime_implicants=implicants,
         excluded=problem.excluded,
     )
@@ -503,7 +508,7 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
     exact = not (
         conservative.stopped
         or parsimonious.stopped
-        or any(covers.count > len(covers.covers) for _, covers in solved.values())
+        or any(c.count > len(c.covers) or not c.exact for _, c in solved.values())
     )
     models = tuple(Model(table.outcome, patterns, table) for patterns in found)
     return Solution(

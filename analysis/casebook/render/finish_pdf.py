@@ -29,7 +29,12 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
                 xmp["pdf:Keywords"] = ", ".join(record["keywords"])
                 xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = f"{published}T00:00:00Z"
             result = BytesIO()
-            document.save(result, deterministic_id=True, fix_metadata_version=False)
+            document.save(
+                result,
+                deterministic_id=True,
+                fix_metadata_version=False,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            )
     except pikepdf.PdfError as error:
         raise RenderError(f"manuscript.pdf: this is not a readable PDF ({error})") from None
     return result.getvalue()

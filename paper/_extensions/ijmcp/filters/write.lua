@@ -97,6 +97,14 @@ local function read_table(tbl)
   return result
 end
 
+-- Cells of running text need a hairline between the rows.
+local function has_long_cells(tbl)
+  local found = false
+  tbl:walk { Plain = function(plain) found = found or #stringify(plain) > 70 end,
+             Para = function(para) found = found or #stringify(para) > 70 end }
+  return found
+end
+
 -- Text of a label such as "Figure 2." or "Table A1."
 local function label_of(div)
   return div.attributes.label .. NBSP .. div.attributes.number .. "."
@@ -280,7 +288,8 @@ function typst.table(div)
     :inlines(div.content[1].content)
     :raw("], columns: (" .. table.concat(columns, ", ") .. ",), rows: " .. #data.body
       .. ", small: " .. tostring(div.attributes.small == "true")
-      .. ", wide: " .. tostring(div.attributes.wide == "true") .. ", head: (")
+      .. ", wide: " .. tostring(div.attributes.wide == "true")
+      .. ", ruled: " .. tostring(has_long_cells(div.content[2])) .. ", head: (")
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
   for _, row in ipairs(data.body) do typst_row(out, row) end
@@ -433,11 +442,12 @@ local function write_div(div)
   return writer.callout(kind, title, div.content)
 end
 
--- All numbers are text here; Quarto would write a Typst heading without its label.
 local function write_header(header)
-  if FORMAT_NAME ~= "typst" then return nil end
-  header.classes = {}
-  header.attributes = {}
+  header.attributes.number = nil
+  -- Quarto would write an unnumbered heading in Typst without its label.
+  if FORMAT_NAME == "typst" then header.classes = {} end
+  -- The title is the page's only heading of level 1.
+  if FORMAT_NAME == "html" then header.level = header.level + 1 end
   return header
 end
 
