@@ -29,7 +29,9 @@ BASE = [
     "analysis/casebook/codebook.schema.yaml",
     "analysis/casebook/tables.py",
 ]
-RAW = [f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]]
+RAW = [
+    f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]
+]
 RENDERER = find_renderer(config["renderer"], os.environ)
 
 

@@ -21,7 +21,9 @@ PROJECT = [
     "paper/_quarto.yml",
     *sorted(map(str, filter(Path.is_file, Path("paper/_extensions").rglob("*")))),
 ]
-RENDER = sorted(map(str, Path("analysis/casebook/render").glob("*.*")))
+RENDER = [
+    *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
+]
 
 
 rule variables:
@@ -42,7 +44,7 @@ rule references:
     input:
         sources="data/raw/sources.json",
         methods="paper/methods.json",
-        code=BASE,
+        code=[*BASE, "analysis/casebook/references.py"],
     output:
         bibliography="paper/_generated/references.json",
         style="paper/_generated/apa.csl",
@@ -117,7 +119,9 @@ rule finish_html:
         rendered="paper/_build/manuscript.html",
         metadata="paper/metadata.yml",
         references="paper/_generated/references.json",
-        others=collect("paper/_output/manuscript.{format}", format=["pdf", "docx", "xml"]),
+        others=collect(
+            "paper/_output/manuscript.{format}", format=["pdf", "docx", "xml"]
+        ),
         code=BASE + RENDER,
     output:
         "paper/_output/manuscript.html",

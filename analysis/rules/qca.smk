@@ -3,15 +3,7 @@
 QCA = [
     "analysis/casebook/comparison.py",
     "analysis/casebook/descriptives.py",
-    "analysis/casebook/qca/__init__.py",
-    "analysis/casebook/qca/calibration.py",
-    "analysis/casebook/qca/covers.py",
-    "analysis/casebook/qca/expression.py",
-    "analysis/casebook/qca/fit.py",
-    "analysis/casebook/qca/minimisation.py",
-    "analysis/casebook/qca/necessary_conditions.py",
-    "analysis/casebook/qca/solutions.py",
-    "analysis/casebook/qca/truth_table.py",
+    *sorted(map(str, Path("analysis/casebook/qca").glob("*.py"))),
 ]
 
 
@@ -97,7 +89,7 @@ rule robustness:
     input:
         scores="data/processed/scores.csv",
         calibrated="data/processed/calibrated.csv",
-        code=BASE + QCA,
+        code=[*BASE, *QCA, "analysis/casebook/agreement.py"],
     output:
         "data/processed/robustness.csv",
     params:

@@ -25,7 +25,10 @@ def constants() -> dict[str, list[str]]:
         for name, body in re.findall(
             r"^([A-Z_]+) = \[\n(.*?)^\]", path.read_text("utf-8"), re.M | re.S
         ):
-            found[name] = re.findall(r'"(analysis/casebook/[^"]+)"', body)
+            found[name] = re.findall(r'^ +"(analysis/casebook/[^"]+)"', body, re.M)
+            for folder, pattern in re.findall(r'Path\("(analysis/[^"]+)"\)\.glob\("([^"]+)"', body):
+                paths = sorted((ROOT / folder).glob(pattern))
+                found[name] += [path.relative_to(ROOT).as_posix() for path in paths]
     return found
 
 

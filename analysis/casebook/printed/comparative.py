@@ -55,7 +55,7 @@ def calibration(table: pd.DataFrame) -> list[PrintedTable]:
             for i, row in enumerate(sets.itertuples())
         ]
     header = ["Set", "Role", "Type and anchors", "Reason", "Not men\u00adtioned", "In the set"]
-    return [PrintedTable([*header, "Share"], rows, "llllrrr", [19, 11, 29, 17, 9, 8, 7])]
+    return [PrintedTable([*header, "Share"], rows, "llllrrr", [18, 10, 27, 20, 9, 8, 8])]
 
 
 def necessity(table: pd.DataFrame) -> list[PrintedTable]:
@@ -110,7 +110,7 @@ def _truth_table(model: str, part: pd.DataFrame, names: Mapping[str, str]) -> Pr
     for outcome in map(escape, outcomes):
         header += [f"{outcome}: consis\u00adtency", "PRI", "Code"]
     header.append("Cases")
-    widths = [5, 23, 4, *[9, 6, 6] * len(outcomes), 26]
+    widths = [5, 22, 4, *[10, 6, 6] * len(outcomes), 25]
     align = "clc" + "ccc" * len(outcomes) + "l"
     return PrintedTable(header, rows, align, widths, part=model)
 
@@ -203,7 +203,7 @@ def counterfactuals(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
 
 
 def _remainder(row) -> str:
-    told = f"{row.row}: {escape(row.configuration)}"
+    told = f"{row.row}:\u00a0{escape(row.configuration)}"
     return f"{told} (contradictory)" if getattr(row, "contradictory", False) else told
 
 

@@ -13,10 +13,11 @@ from math import ceil, inf, prod
 
 import numpy as np
 
-from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size
+from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size, root_prices
 
 EPSILON = 1e-6  # of sums of dual prices, far below the step of 1 between covers
-SMALL_SEARCH = 3_000  # steps after which a depth-first search gives way to layers
+FEW_STEPS = 500  # of a depth-first search before better prices pay
+MANY_STEPS = 3_000  # of a depth-first search before it gives way to layers
 EFFORT = 1_000_000  # most partial covers kept at once unless the user allows more
 
 
@@ -78,11 +79,7 @@ class _Part:
     ) -> "_Part":
         """Solve the chart of a part (classes x rows, rarest row first)."""
         weights = [len(member) for member in members]
-        try:
-            size, count, covers = _search(_masks(chart), weights, limit)
-        except _TooLong:
-            result = layered_covers(chart, weights, effort)
-            size, count, covers = result.size, result.count, list(islice(result, limit))
+        size, count, covers = _solve(chart, weights, limit, effort)
         if count is None:
             covers = [minimum_cover(chart)]
         complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
@@ -156,21 +153,37 @@ def _masks(chart: np.ndarray) -> list[int]:
     return [int.from_bytes(octet.tobytes(), "little") for octet in octets]
 
 
+def _solve(
+    chart: np.ndarray, weights: list[int], limit: int, effort: int
+) -> tuple[int, int | None, list[tuple[int, ...]]]:
+    """Size, number and list of minimum covers, in the cheapest way that suffices."""
+    masks = _masks(chart)
+    cheap = 1 / (chart * chart.sum(axis=1, keepdims=True)).max(axis=0)
+    try:
+        return _search(masks, weights, limit, cheap, FEW_STEPS)
+    except _TooLong:
+        price = root_prices(chart)
+    try:
+        return _search(masks, weights, limit, price, MANY_STEPS)
+    except _TooLong:
+        result = layered_covers(chart, weights, effort)
+        return result.size, result.count, list(islice(result, limit))
+
+
 class _TooLong(Exception):  # noqa: N818 -- a signal, not an error
     """A depth-first search has used up its steps."""
 
 
 def _search(
-    masks: list[int], weights: list[int], limit: int
+    masks: list[int], weights: list[int], limit: int, prices: np.ndarray, most_steps: int
 ) -> tuple[int, int, list[tuple[int, ...]]]:
     """Depth-first over the rarest open row, banning tried classes, with growing size.
 
     Raises:
-        _TooLong: the chart is too large for this way.
+        _TooLong: more steps would be needed.
     """
-    n_rows = max(mask.bit_length() for mask in masks)
-    largest = [max(m.bit_count() for m in masks if m >> r & 1) for r in range(n_rows)]
-    price = _Price([1 / size for size in largest])
+    n_rows = len(prices)
+    price = _Price(prices.tolist())
     by_row = [
         sorted((i for i, m in enumerate(masks) if m >> r & 1), key=lambda i: -masks[i].bit_count())
         for r in range(n_rows)
@@ -181,7 +194,7 @@ def _search(
     def visit(still: int, budget: int, banned: int, chosen: tuple[int, ...], weight: int) -> int:
         nonlocal steps
         steps += 1
-        if steps > SMALL_SEARCH:
+        if steps > most_steps:
             raise _TooLong
         lowest = by_row[(still & -still).bit_length() - 1]
         count = 0

@@ -24,13 +24,22 @@ KEPT_PRICES = 12
 
 def minimum_cover(chart: np.ndarray) -> tuple[int, ...]:
     """One minimum cover of a chart (classes x rows), by integer programming."""
+    useful = np.flatnonzero(_largest(chart))
     result = milp(
-        np.ones(len(chart)),
-        constraints=LinearConstraint(csr_array(chart.T.astype(float)), lb=1),
-        integrality=np.ones(len(chart)),
+        np.ones(len(useful)),
+        constraints=LinearConstraint(csr_array(chart[useful].T.astype(float)), lb=1),
+        integrality=np.ones(len(useful)),
         bounds=Bounds(0, 1),
     )
-    return tuple(np.flatnonzero(result.x > 0.5).tolist())
+    return tuple(useful[result.x > 0.5].tolist())
+
+
+def _largest(chart: np.ndarray) -> np.ndarray:
+    """True for classes that are not part of another class: enough to find one minimum cover."""
+    a = chart.astype(np.float32)
+    size = a.sum(axis=1)
+    inside = (a @ a.T == size[:, None]) & (size[:, None] < size)
+    return ~inside.any(axis=1)
 
 
 def minimum_size(chart: np.ndarray) -> int:
@@ -90,7 +99,7 @@ class _States:
 
     rows: np.ndarray  # states x words
     used: np.ndarray
-    ways: np.ndarray  # Python integers: counts outgrow machine words
+    ways: np.ndarray  # machine integers, or Python's where these would overflow
     base: np.ndarray
     picks: np.ndarray
 
@@ -116,18 +125,36 @@ def layered_covers(
         size: number of classes in a minimum cover, where known.
     """
     size = minimum_size(chart) if size is None else size
-    return _Search(chart, weights, size, effort).run()
+    price = root_prices(chart)
+    kept = np.flatnonzero(affordable(chart, price, size))
+    result = _Search(chart[kept], [weights[i] for i in kept], price, size, effort).run()
+    for layer in result.layers:
+        layer.picks[:] = np.where(layer.picks < 0, -1, kept[layer.picks])
+    return result
+
+
+def root_prices(chart: np.ndarray) -> np.ndarray:
+    """Dual prices of all rows of a chart, from its linear relaxation."""
+    costs = chart[_largest(chart)].astype(float)
+    return _prices(costs, np.ones(chart.shape[1], dtype=bool))
+
+
+def affordable(chart: np.ndarray, price: np.ndarray, size: int) -> np.ndarray:
+    """Classes that can be in a cover of this size: those whose rows are worth their place."""
+    return 1 - chart @ price <= size - price.sum() + SLACK
 
 
 class _Search:
-    def __init__(self, chart: np.ndarray, weights: list[int], size: int, effort: int):
+    def __init__(
+        self, chart: np.ndarray, weights: list[int], price: np.ndarray, size: int, effort: int
+    ):
         self.chart = chart
         self.size, self.effort = size, effort
-        self.weights = np.array(weights, dtype=object)
+        self.weights = weights
         self.masks = _words(chart)
         self.first = chart.argmax(axis=1)
         self.random = np.random.default_rng(0)  # which states are drawn; the result is exact
-        self.prices = [_prices(chart.astype(float), np.ones(chart.shape[1], dtype=bool))]
+        self.prices = [price]
 
     def run(self) -> LayeredCovers:
         n_rows = self.chart.shape[1]
@@ -145,11 +172,11 @@ class _Search:
             states = states[kept]
             if len(states) > self.effort:
                 return LayeredCovers(self.size, None)
-        return LayeredCovers(self.size, int(states.ways.sum()), tuple(layers))
+        return LayeredCovers(self.size, sum(states.ways.tolist()), tuple(layers))
 
     def _root(self) -> _States:
         everything = np.ones((1, self.chart.shape[1]), dtype=bool)
-        one = np.array([1], dtype=object)
+        one = np.ones(1, dtype=np.int64)
         none = np.empty((1, 0), dtype=np.int32)
         return _States(_words(everything), np.zeros(1, dtype=int), one, np.zeros(1, int), none)
 
@@ -164,12 +191,13 @@ class _Search:
                 taken = part[hit]
                 taken.rows = taken.rows & ~self.masks[place]
                 taken.used = taken.used + 1
-                taken.ways = taken.ways * self.weights[place]
+                taken = taken[self._in_time(taken, prices)]
+                if not len(taken):
+                    continue
+                taken.ways = _roomy(taken.ways, self.weights[place]) * self.weights[place]
                 new = np.full((len(taken), 1), place, dtype=np.int32)
                 taken.picks = np.hstack([taken.picks, new])
-                taken = taken[self._in_time(taken, prices)]
-                if len(taken):
-                    grown.append(taken)
+                grown.append(taken)
             parts += grown
             if sum(map(len, parts)) > 4 * self.effort:
                 return None
@@ -229,7 +257,9 @@ def _joined(parts: list[_States], together: bool = False) -> list[_States]:
             part.picks = np.hstack([part.picks, blank])
         groups.setdefault(part.picks.shape[1], []).append(part)
     return [
-        _States(*(np.concatenate(columns) for columns in zip(*(p._parts() for p in group))))
+        _States(
+            *(np.concatenate(columns) for columns in zip(*(p._parts() for p in group), strict=True))
+        )
         for group in groups.values()
     ]
 
@@ -243,7 +273,8 @@ def _merge(entries: _States) -> tuple[_States, np.ndarray, np.ndarray]:
     start = np.flatnonzero(np.concatenate([[True], differs]))
     stop = np.append(start[1:], len(entries))
     states = entries[start]
-    states.ways = np.add.reduceat(entries.ways, start)
+    ways = _roomy(entries.ways, len(entries))
+    states.ways = np.add.reduceat(ways, start)
     return states, start, stop
 
 
@@ -255,7 +286,7 @@ def _prices(costs: np.ndarray, need: np.ndarray) -> np.ndarray:
         need: rows to be covered.
     """
     useful = costs[:, need]
-    useful = np.unique(useful[useful.any(axis=1)], axis=0)
+    useful = useful[useful.any(axis=1)]
     result = linprog(
         np.ones(len(useful)),
         A_ub=csr_array(-useful.T),
@@ -276,6 +307,13 @@ def _prices(costs: np.ndarray, need: np.ndarray) -> np.ndarray:
             price[row] += more
             slack[classes] -= more
     return price
+
+
+def _roomy(ways: np.ndarray, factor: int) -> np.ndarray:
+    """Counts in a type that holds them multiplied by a factor."""
+    if ways.dtype == object or not len(ways) or int(ways.max()) * factor < 2**62:
+        return ways
+    return ways.astype(object)
 
 
 def _words(chart: np.ndarray) -> np.ndarray:

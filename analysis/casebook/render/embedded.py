@@ -76,7 +76,9 @@ def _options(project: Project, base: str) -> list[str]:
         elif key == "citeproc":
             later = ["--citeproc", f"--bibliography={project.bibliography}", f"--csl={project.csl}"]
         elif key not in FOR_QUARTO:
-            raise RenderError(f"_extension.yml: option {key!r} is not known to the embedded renderer")
+            raise RenderError(
+                f"_extension.yml: option {key!r} is not known to the embedded renderer"
+            )
     return result + later
 
 

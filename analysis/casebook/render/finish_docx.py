@@ -12,7 +12,10 @@ from lxml import etree
 from casebook.errors import RenderError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-NAMES = {"w": W[1:-1], "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"}
+NAMES = {
+    "w": W[1:-1],
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
 PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"
 CORE = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
@@ -28,13 +31,19 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     """Give the Word file with the record's properties; see `casebook.render.finish`."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+            parts = {
+                name: archive.read(name) for name in archive.namelist() if not name.endswith("/")
+            }
         parts["word/document.xml"]
     except (zipfile.BadZipFile, KeyError):
         raise RenderError("manuscript.docx: this is not a Word file") from None
     for name in DROPPED:
         parts.pop(name, None)
-    _keep(parts, "[Content_Types].xml", lambda part: part.get("PartName", "").lstrip("/") not in DROPPED)
+    _keep(
+        parts,
+        "[Content_Types].xml",
+        lambda part: part.get("PartName", "").lstrip("/") not in DROPPED,
+    )
     _keep(parts, "_rels/.rels", lambda part: part.get("Target") not in DROPPED)
     parts["docProps/core.xml"] = core_properties(record)
     parts["docProps/app.xml"] = _application()
@@ -57,7 +66,9 @@ def _keep(parts: dict[str, bytes], name: str, wanted: Callable[[etree._Element],
 
 def _sort_types(parts: dict[str, bytes]) -> None:
     root = etree.fromstring(parts["[Content_Types].xml"])
-    root[:] = sorted(root, key=lambda part: (part.tag, part.get("Extension", ""), part.get("PartName", "")))
+    root[:] = sorted(
+        root, key=lambda part: (part.tag, part.get("Extension", ""), part.get("PartName", ""))
+    )
     parts["[Content_Types].xml"] = _serialised(root)
 
 
@@ -78,7 +89,10 @@ def _number_footnotes(parts: dict[str, bytes]) -> None:
         reference.set(f"{W}id", numbers[reference.get(f"{W}id")])
     for note in notes.iter(f"{W}footnote"):
         note.set(f"{W}id", numbers.get(note.get(f"{W}id"), note.get(f"{W}id")))
-    parts["word/document.xml"], parts["word/footnotes.xml"] = _serialised(document), _serialised(notes)
+    parts["word/document.xml"], parts["word/footnotes.xml"] = (
+        _serialised(document),
+        _serialised(notes),
+    )
 
 
 def _number_images(parts: dict[str, bytes]) -> None:
@@ -113,7 +127,8 @@ def _number_relations(parts: dict[str, bytes], name: str) -> None:
     if name != "word/document.xml":
         relations[:] = [element for element in relations if element.get("Id") in first]
     relations[:] = sorted(
-        relations, key=lambda part: (first.get(part.get("Id"), unused), part.get("Target"), part.get("Id"))
+        relations,
+        key=lambda part: (first.get(part.get("Id"), unused), part.get("Target"), part.get("Id")),
     )
     names = {}
     for number, element in enumerate(relations, start=1):
@@ -179,6 +194,8 @@ def _document(content: bytes) -> bytes:
             row.insert(0, properties)
         if properties.find(f"{W}cantSplit") is None:
             properties.insert(0, etree.Element(f"{W}cantSplit"))
+    for table in root.iter(f"{W}tbl"):
+        _space_after(table)
     for number, drawing in enumerate(root.iter(f"{{{NAMES['wp']}}}docPr"), start=1):
         drawing.set("id", str(number))
         drawing.set("name", f"Picture {number}")
@@ -188,6 +205,20 @@ def _document(content: bytes) -> bytes:
             picture.set("descr", drawing.get("descr", ""))
     _number_bookmarks(root)
     return _serialised(root)
+
+
+def _space_after(table: etree._Element) -> None:
+    """Word has no space below a table but that above the next paragraph."""
+    after = table.getnext()
+    if after is None or after.tag != f"{W}p":
+        return
+    properties = after.find(f"{W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{W}pPr")
+        after.insert(0, properties)
+    if properties.find(f"{W}spacing") is None:
+        spacing = etree.SubElement(properties, f"{W}spacing")
+        spacing.set(f"{W}before", "280")
 
 
 def _number_bookmarks(root: etree._Element) -> None:

@@ -107,7 +107,9 @@ def _fill_head(head: html.HtmlElement, record: Mapping, abstract: str, given: Ma
         meta.tail = "\n"
         head.insert(place + offset, meta)
     data = etree.Element("script", {"type": "application/ld+json"})
-    article = scholarly_article(record, abstract, given["encodings"], given["site"], given["based_on"])
+    article = scholarly_article(
+        record, abstract, given["encodings"], given["site"], given["based_on"]
+    )
     data.text = json.dumps(article, ensure_ascii=False, indent=1).replace("</", "<\\/")
     data.tail = "\n"
     head.insert(head.index(style), data)
@@ -117,7 +119,9 @@ def _names(record: Mapping) -> list[tuple[str, str]]:
     return [(author["name"]["given"], author["name"]["family"]) for author in record["author"]]
 
 
-def highwire(record: Mapping, references: Sequence[Mapping] = (), site: str = "") -> list[tuple[str, str]]:
+def highwire(
+    record: Mapping, references: Sequence[Mapping] = (), site: str = ""
+) -> list[tuple[str, str]]:
     """The tags that Google Scholar reads, as (name, content), in their order."""
     publication = record["publication"]
     tags = [("citation_title", record["title"])]
@@ -151,11 +155,15 @@ def highwire(record: Mapping, references: Sequence[Mapping] = (), site: str = ""
 def _reference(source: Mapping) -> str:
     """One `citation_reference`: `key=value` parts, of what the entry knows."""
     authors = [
-        author.get("literal") or ", ".join(filter(None, [author.get("family"), author.get("given")]))
+        author.get("literal")
+        or ", ".join(filter(None, [author.get("family"), author.get("given")]))
         for author in source.get("author", [])
     ]
     year = (source.get("issued", {}).get("date-parts") or [[""]])[0][0]
-    container = {"article-journal": "citation_journal_title", "paper-conference": "citation_conference_title"}
+    container = {
+        "article-journal": "citation_journal_title",
+        "paper-conference": "citation_conference_title",
+    }
     parts = [
         ("citation_title", source.get("title")),
         *(("citation_author", author) for author in authors),
@@ -199,7 +207,10 @@ def scholarly_article(
     if publication["journal"].get("site"):
         journal["url"] = publication["journal"]["site"]
     part = journal
-    for kind, key, field in (("PublicationVolume", "volume", "volumeNumber"), ("PublicationIssue", "issue", "issueNumber")):
+    for kind, key, field in (
+        ("PublicationVolume", "volume", "volumeNumber"),
+        ("PublicationIssue", "issue", "issueNumber"),
+    ):
         if publication.get(key):
             part = {"@type": kind, field: publication[key], "isPartOf": part}
     article = {
@@ -234,7 +245,9 @@ def _person(author: Mapping) -> dict:
         "familyName": name["family"],
         "email": author.get("email"),
         "identifier": author.get("orcid") and f"https://orcid.org/{author['orcid']}",
-        "affiliation": [{"@type": "Organization", "name": place} for place in author.get("affiliations", [])],
+        "affiliation": [
+            {"@type": "Organization", "name": place} for place in author.get("affiliations", [])
+        ],
     }
     return {key: value for key, value in person.items() if value}
 
@@ -243,7 +256,9 @@ def _event(publication: Mapping) -> dict | None:
     conference = publication.get("conference")
     if not conference:
         return None
-    organisers = [{"@type": "Organization", "name": name} for name in publication.get("organisers", [])]
+    organisers = [
+        {"@type": "Organization", "name": name} for name in publication.get("organisers", [])
+    ]
     event = {"@type": "Event", "name": conference["name"], "organizer": organisers}
     return {key: value for key, value in event.items() if value}
 
@@ -267,7 +282,9 @@ def _check_requests(page: html.HtmlElement) -> None:
             value = element.get(name, "")
             fetched = value and (tags is None or element.tag in tags)
             if fetched and not value.startswith(("data:", "#")):
-                raise RenderError(f"manuscript.html: <{element.tag} {name}> would fetch {value[:80]!r}")
+                raise RenderError(
+                    f"manuscript.html: <{element.tag} {name}> would fetch {value[:80]!r}"
+                )
     styles = "".join(style.text or "" for style in page.iter("style"))
     styles += "".join(element.get("style", "") for element in page.iter(etree.Element))
     if "@import" in styles or re.search(r"url\(\s*['\"]?(?!data:|#)", styles):

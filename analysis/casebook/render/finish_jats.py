@@ -26,7 +26,51 @@ PUBLICATION_TYPES = {
 }
 # Elements whose content is elements alone, each on a line of its own.
 LAID_OUT = set(
-    ["article", "front", "body", "back", "journal-meta", "journal-title-group", "article-meta", "title-group", "contrib-group", "contrib", "author-notes", "history", "pub-date", "date", "abstract", "kwd-group", "conference", "notes", "permissions", "sec", "list", "list-item", "def-list", "def-item", "def", "disp-quote", "boxed-text", "caption", "fig", "table-wrap", "table", "colgroup", "thead", "tbody", "tr", "ref-list", "ref", "element-citation", "fn-group", "fn", "app-group", "app", "person-group"]
+    [
+        "article",
+        "front",
+        "body",
+        "back",
+        "journal-meta",
+        "journal-title-group",
+        "article-meta",
+        "title-group",
+        "contrib-group",
+        "contrib",
+        "author-notes",
+        "history",
+        "pub-date",
+        "date",
+        "abstract",
+        "kwd-group",
+        "conference",
+        "notes",
+        "permissions",
+        "sec",
+        "list",
+        "list-item",
+        "def-list",
+        "def-item",
+        "def",
+        "disp-quote",
+        "boxed-text",
+        "caption",
+        "fig",
+        "table-wrap",
+        "table",
+        "colgroup",
+        "thead",
+        "tbody",
+        "tr",
+        "ref-list",
+        "ref",
+        "element-citation",
+        "fn-group",
+        "fn",
+        "app-group",
+        "app",
+        "person-group",
+    ]
 )
 
 
@@ -61,7 +105,9 @@ def _unwrap(article: etree._Element) -> None:
     for paragraph in list(article.iter("p")):
         children = list(paragraph)
         texts = [paragraph.text, *(child.tail for child in children)]
-        floats = all(child.tag in ("disp-formula", "fig", "table-wrap", "boxed-text") for child in children)
+        floats = all(
+            child.tag in ("disp-formula", "fig", "table-wrap", "boxed-text") for child in children
+        )
         if children and floats and not any((text or "").strip() for text in texts):
             _dissolve(paragraph)
 
@@ -91,7 +137,9 @@ def _dissolve(element: etree._Element, keep_space: bool = True) -> None:
 
 
 def _label_sections(article: etree._Element) -> None:
-    for number in list(article.iterfind(".//title/named-content[@content-type='header-section-number']")):
+    for number in list(
+        article.iterfind(".//title/named-content[@content-type='header-section-number']")
+    ):
         title = number.getparent()
         label = etree.Element("label")
         label.text = "".join(number.itertext()).rstrip(".")

@@ -16,9 +16,7 @@ TIMEOUT = 900
 FORMULA = re.compile(r'#journal-math\("((?:[^"\\]|\\.)*)"\)\[\$( ?)(?:[^$\\]|\\.)*\$\]')
 
 
-def write(
-    work: Path, base: str, written: str, program: Path, environ: Mapping[str, str]
-) -> Path:
+def write(work: Path, base: str, written: str, program: Path, environ: Mapping[str, str]) -> Path:
     """Let Quarto render the manuscript in `work`.
 
     Args:

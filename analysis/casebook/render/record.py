@@ -25,6 +25,9 @@ def read_record(path: Path) -> dict:
     )
     errors = sorted(validator.iter_errors(record), key=lambda error: list(map(str, error.path)))
     if errors:
-        lines = [f"{Path(path).name}: {error.json_path[2:] or 'record'}: {error.message}" for error in errors]
+        lines = [
+            f"{Path(path).name}: {error.json_path[2:] or 'record'}: {error.message}"
+            for error in errors
+        ]
         raise RenderError("\n".join(lines))
     return record

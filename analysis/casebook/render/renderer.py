@@ -71,7 +71,9 @@ def _find_quarto(environ: Mapping[str, str]) -> tuple[Renderer | None, str]:
     if named:
         path = _named_program(Path(named))
         if path is None:
-            raise RenderError(f"QUARTO_PATH: {named!r} is neither Quarto nor a folder that holds it")
+            raise RenderError(
+                f"QUARTO_PATH: {named!r} is neither Quarto nor a folder that holds it"
+            )
         return _checked(path, "QUARTO_PATH names it")
     on_path = shutil.which("quarto", path=environ.get("PATH", ""))
     if on_path:

@@ -20,7 +20,9 @@ def runs(size=None, bold=None, italic=None, colour=None, caps=False, font=None, 
     """Character properties."""
     parts = []
     if font:
-        parts.append(f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}" w:eastAsia="{font}"/>')
+        parts.append(
+            f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}" w:eastAsia="{font}"/>'
+        )
     if bold is not None:
         parts.append(f'<w:b w:val="{int(bold)}"/>')
     if italic is not None:
@@ -36,8 +38,22 @@ def runs(size=None, bold=None, italic=None, colour=None, caps=False, font=None, 
     return f"<w:rPr>{''.join(parts)}{extra}</w:rPr>"
 
 
-def lines(before=0, after=0, line=None, align=None, left=0, right=0, first=0, hanging=0, keep=False,
-          together=False, level=None, border="", shade="", tabs=""):
+def lines(
+    before=0,
+    after=0,
+    line=None,
+    align=None,
+    left=0,
+    right=0,
+    first=0,
+    hanging=0,
+    keep=False,
+    together=False,
+    level=None,
+    border="",
+    shade="",
+    tabs="",
+):
     """Paragraph properties, in the order that the schema asks for."""
     parts = []
     if keep:
@@ -62,7 +78,9 @@ def lines(before=0, after=0, line=None, align=None, left=0, right=0, first=0, ha
     return f"<w:pPr>{''.join(parts)}</w:pPr>"
 
 
-def style(name, based="Normal", next_style=None, paragraph="", character="", kind="paragraph", quick=True):
+def style(
+    name, based="Normal", next_style=None, paragraph="", character="", kind="paragraph", quick=True
+):
     """One style; its id is its name without spaces."""
     follow = f'<w:next w:val="{next_style.replace(" ", "")}"/>' if next_style else ""
     base = f'<w:basedOn w:val="{based.replace(" ", "")}"/>' if based else ""
@@ -95,23 +113,65 @@ def styles():
         style("Body Text", paragraph=lines(after=60, first=240, **text)),
         style("First Paragraph", "Body Text", "Body Text", lines(after=60, **text)),
         style("Compact", "Body Text", paragraph=lines(after=20, line=264)),
-        style("Title", next_style="Author", paragraph=lines(120, 120, 252, keep=True), character=runs(42, True)),
+        style(
+            "Title",
+            next_style="Author",
+            paragraph=lines(120, 120, 252, keep=True),
+            character=runs(42, True),
+        ),
         style("Author", paragraph=lines(0, 200, keep=True), character=runs(24)),
-        style("Journal", paragraph=lines(0, 240, border=rule("bottom")), character=runs(20, italic=True, colour=ACCENT)),
+        style(
+            "Journal",
+            paragraph=lines(0, 240, border=rule("bottom")),
+            character=runs(20, italic=True, colour=ACCENT),
+        ),
         style("Edition", paragraph=lines(120, 0), character=runs(17, colour=PALE, caps=True)),
-        style("Record", paragraph=lines(0, 50, 252, left=1701, hanging=1701, tabs='<w:tab w:val="left" w:pos="1701"/>'), character=runs(18)),
+        style(
+            "Record",
+            paragraph=lines(
+                0, 50, 252, left=1701, hanging=1701, tabs='<w:tab w:val="left" w:pos="1701"/>'
+            ),
+            character=runs(18),
+        ),
         style("Record Term", None, character=runs(18, True, colour=ACCENT), kind="character"),
-        style("Abstract Title", next_style="Abstract", paragraph=lines(240, 80, keep=True), character=runs(22, True, colour=ACCENT)),
+        style(
+            "Abstract Title",
+            next_style="Abstract",
+            paragraph=lines(240, 80, keep=True),
+            character=runs(22, True, colour=ACCENT),
+        ),
         style("Abstract", paragraph=lines(0, 80, 264, align="both"), character=runs(21)),
         style("Keywords", paragraph=lines(80, 120, 264), character=runs(20)),
-        style("Notice", paragraph=lines(160, 240, 252, left=113, right=113, shade="F5F2EC"), character=runs(19)),
-        style("Block Text", "Body Text", paragraph=lines(100, 100, 264, left=454, right=454), character=runs(20)),
+        style(
+            "Notice",
+            paragraph=lines(160, 240, 252, left=113, right=113, shade="F5F2EC"),
+            character=runs(19),
+        ),
+        style(
+            "Block Text",
+            "Body Text",
+            paragraph=lines(100, 100, 264, left=454, right=454),
+            character=runs(20),
+        ),
         style("Footnote Text", paragraph=lines(0, 20, 240), character=runs(18)),
-        style("Footnote Reference", None, character=runs(extra='<w:vertAlign w:val="superscript"/>'), kind="character"),
-        style("Definition Term", "Body Text", "Definition", lines(80, 0, keep=True), runs(bold=True)),
+        style(
+            "Footnote Reference",
+            None,
+            character=runs(extra='<w:vertAlign w:val="superscript"/>'),
+            kind="character",
+        ),
+        style(
+            "Definition Term", "Body Text", "Definition", lines(80, 0, keep=True), runs(bold=True)
+        ),
         style("Definition", "Body Text", paragraph=lines(0, 60, 264, left=340)),
-        style("Bibliography", paragraph=lines(0, 80, 252, left=397, hanging=397), character=runs(20)),
-        style("Source Code", paragraph=lines(80, 80, 240, left=240), character=runs(18, font="Consolas")),
+        style(
+            "Bibliography", paragraph=lines(0, 80, 252, left=397, hanging=397), character=runs(20)
+        ),
+        style(
+            "Source Code",
+            paragraph=lines(80, 80, 240, left=240),
+            character=runs(18, font="Consolas"),
+        ),
         style("Caption", paragraph=lines(120, 80, 252), character=runs(19)),
         style("Table Caption", "Caption", paragraph=lines(240, 100, 252, keep=True)),
         style("Image Caption", "Caption", paragraph=lines(60, 280, 252, together=True)),
@@ -119,30 +179,58 @@ def styles():
         style("Figure", paragraph=lines(0, 0, align="center")),
         style("Table Text", paragraph=lines(10, 10, 240), character=runs(18)),
         style("Table Text Small", paragraph=lines(6, 6, 228), character=runs(15)),
-        style("Callout Title", paragraph=lines(200, 40, keep=True, left=170, border=rule("left", size=18, space=8)), character=runs(20, True, colour=ACCENT)),
-        style("Callout", paragraph=lines(0, 60, 252, left=170, border=rule("left", size=18, space=8)), character=runs(20)),
-        style("Equation", paragraph=lines(120, 120, tabs='<w:tab w:val="center" w:pos="4535"/><w:tab w:val="right" w:pos="9070"/>')),
-        style("header", paragraph=lines(tabs='<w:tab w:val="right" w:pos="9070"/>', border=rule("bottom", "B9B3AA", 4)), character=runs(17, colour=PALE)),
+        style(
+            "Callout Title",
+            paragraph=lines(200, 40, keep=True, left=170, border=rule("left", size=18, space=8)),
+            character=runs(20, True, colour=ACCENT),
+        ),
+        style(
+            "Callout",
+            paragraph=lines(0, 60, 252, left=170, border=rule("left", size=18, space=8)),
+            character=runs(20),
+        ),
+        style(
+            "Equation",
+            paragraph=lines(
+                120,
+                120,
+                tabs='<w:tab w:val="center" w:pos="4535"/><w:tab w:val="right" w:pos="9070"/>',
+            ),
+        ),
+        style(
+            "header",
+            paragraph=lines(
+                tabs='<w:tab w:val="right" w:pos="9070"/>', border=rule("bottom", "B9B3AA", 4)
+            ),
+            character=runs(17, colour=PALE),
+        ),
         style("footer", paragraph=lines(align="center"), character=runs(17, colour=PALE)),
         style("Hyperlink", None, character=runs(colour=ACCENT), kind="character"),
         style("Verbatim Char", None, character=runs(19, font="Consolas"), kind="character"),
         style("Section Number", None, character=runs(), kind="character"),
         style("Body Text Char", None, character=runs(), kind="character"),
     ]
-    sizes = [(28, ACCENT, True, False, 400, 140), (24, INK, True, False, 300, 100), (22, INK, False, True, 240, 80)]
+    sizes = [
+        (28, ACCENT, True, False, 400, 140),
+        (24, INK, True, False, 300, 100),
+        (22, INK, False, True, 240, 80),
+    ]
     for level in range(6):
         size, colour, bold, italic, before, after = sizes[min(level, 2)]
         result.append(
-            style(f"heading {level + 1}", next_style="First Paragraph",
-                  paragraph=lines(before, after, keep=True, together=True, level=level),
-                  character=runs(size, bold, italic, colour, font=HEADS)).replace("heading", "Heading", 1)
+            style(
+                f"heading {level + 1}",
+                next_style="First Paragraph",
+                paragraph=lines(before, after, keep=True, together=True, level=level),
+                character=runs(size, bold, italic, colour, font=HEADS),
+            ).replace("heading", "Heading", 1)
         )
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:styles {W}>{defaults}{normal}{"".join(result)}{TABLE}</w:styles>'
 
 
 TABLE = (
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="60" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
     "</w:tblCellMar></w:tblPr></w:style>"
     '<w:style w:type="table" w:styleId="Table"><w:name w:val="Table"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
     f"<w:tblPr><w:tblBorders>{rule('top', INK, 8, 0)}{rule('bottom', INK, 8, 0)}</w:tblBorders></w:tblPr>"
@@ -167,14 +255,21 @@ def part(tag, style_id, content):
     )
 
 
+RUNNING = f'{field("AUTHOR")}<w:r><w:t xml:space="preserve">: </w:t></w:r>{field("TITLE")}<w:r><w:tab/></w:r>{field("PAGE")}'
 FOOT = f'{field("PAGE")}<w:r><w:t xml:space="preserve"> / </w:t></w:r>{field("NUMPAGES")}'
 PARTS = {
     "word/styles.xml": ("styles", styles()),
-    "word/header1.xml": ("header", part("hdr", "header", f"{field('AUTHOR')}<w:r><w:t>: </w:t></w:r>{field('TITLE')}<w:r><w:tab/></w:r>{field('PAGE')}")),
-    "word/header2.xml": ("header", f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:hdr {W} {R}><w:p/></w:hdr>'),
+    "word/header1.xml": ("header", part("hdr", "header", RUNNING)),
+    "word/header2.xml": (
+        "header",
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:hdr {W} {R}><w:p/></w:hdr>',
+    ),
     "word/footer1.xml": ("footer", part("ftr", "footer", FOOT)),
     "word/footer2.xml": ("footer", part("ftr", "footer", FOOT)),
-    "word/settings.xml": ("settings", f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:settings {W}><w:autoHyphenation/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>'),
+    "word/settings.xml": (
+        "settings",
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:settings {W}><w:autoHyphenation/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
+    ),
 }
 
 SECTION = (
@@ -188,7 +283,10 @@ SECTION = (
 def package():
     """Every file of the document by its name."""
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    kinds = "".join(f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/>' for name, (kind, _) in PARTS.items())
+    kinds = "".join(
+        f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/>'
+        for name, (kind, _) in PARTS.items()
+    )
     links = "".join(
         f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{name.removeprefix("word/")}"/>'
         for number, (name, (kind, _)) in enumerate(PARTS.items(), start=1)
@@ -205,6 +303,10 @@ def package():
     }
 
 
-with zipfile.ZipFile(Path(__file__).with_name("reference.docx"), "w", zipfile.ZIP_DEFLATED) as archive:
+with zipfile.ZipFile(
+    Path(__file__).with_name("reference.docx"), "w", zipfile.ZIP_DEFLATED
+) as archive:
     for name, content in package().items():
-        archive.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+        archive.writestr(
+            zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
+        )

@@ -145,11 +145,11 @@ function html.table(div)
   for _, class in ipairs { "small", "wide" } do
     if div.attributes[class] then classes = classes .. " " .. class end
   end
-  local caption_id = div.identifier .. "-caption"
-  local out = stream():raw('<div id="' .. div.identifier .. '" class="' .. classes .. '">')
-    :raw('<div class="table-scroll" role="region" tabindex="0" aria-labelledby="' .. caption_id .. '"><table>')
-    :raw('<caption id="' .. caption_id .. '"><span class="label">' .. label_of(div) .. "</span> ")
-    :inlines(div.content[1].content):raw("</caption>")
+  local name = ' aria-labelledby="' .. div.identifier .. '-caption"'
+  local out = stream():raw('<figure id="' .. div.identifier .. '" class="' .. classes .. '"><figcaption id="'
+      .. div.identifier .. '-caption"><span class="label">' .. label_of(div) .. "</span> ")
+    :inlines(div.content[1].content)
+    :raw('</figcaption><div class="table-scroll" role="region" tabindex="0"' .. name .. "><table" .. name .. ">")
   if has_widths(data) then
     out:raw("<colgroup>")
     for _, column in ipairs(data.columns) do out:raw('<col style="width: ' .. percent(column.width) .. '">') end
@@ -170,7 +170,7 @@ function html.table(div)
     end
     out:raw("</tr>")
   end
-  return out:raw("</tbody></table></div></div>"):done()
+  return out:raw("</tbody></table></div></figure>"):done()
 end
 
 function html.equation(div)

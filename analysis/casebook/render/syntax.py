@@ -1,0 +1,357 @@
+"""What the manuscript may hold: checks of its document tree, before either renderer sees it.
+
+Quarto prints `?var:x`, `?@fig-x` or a source's bare key where something is missing, and knows
+syntax that the journal's format does not. Whatever is not listed here as known is an error with
+file and line, so that no renderer can give a silently wrong page.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from casebook.errors import RenderError
+from casebook.render.pandoc import elements, plain_text
+from casebook.render.project import read_project
+
+CALLOUTS = {"note", "tip", "warning", "important", "caution"}
+CONDITIONS = {"content-visible", "content-hidden"}
+CONDITION_FORMATS = {"html", "pdf", "typst", "docx", "jats"}
+HEADING_CLASSES = {"unnumbered", "appendix", "data-availability"}
+LABELS = {"fig", "tbl", "sec", "eq"}
+# Prefixes that Quarto refers to and this format does not number.
+OTHER_LABELS = set(
+TABLE_CLASSES = {"small", "wide", "plain"}
+FIGURE_ATTRIBUTES = {"fig-alt", "width"}
+IMAGE_ENDINGS = (".svg", ".png")
+TOKEN = re.compile(r"QVALUE(\d+)Q")
+CAPTION_TAIL = re.compile(
+    r"\{#(tbl-[\w-]+)((?:\s+\.[\w-]+)*)(?:\s+tbl-colwidths=\W*\[([\d., ]+)\]\W*)?\s*\}$"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the manuscript and where it comes from."""
+
+    file: str
+    number: int
+    text: str
+
+
+@dataclass
+class Report:
+    """The problems found in one manuscript, and what is needed to find their lines.
+
+    Attributes:
+        paper_dir: the Quarto project.
+        lines: every line, in reading order.
+        origins: the line of each shortcode, by the number in its token.
+        problems: the messages.
+    """
+
+    paper_dir: Path
+    lines: list[Line] = field(default_factory=list)
+    origins: list[Line] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def problem(self, line: Line | None, message: str) -> None:
+        """Note a problem at a line, once."""
+        place = f"{line.file}: line {line.number}" if line else MANUSCRIPT
+        text = f"{place}: {message}"
+        if text not in self.problems:
+            self.problems.append(text)
+
+    def at(self, needle: str, message: str) -> None:
+        """Note a problem at the first line that holds `needle`."""
+        token = TOKEN.search(needle)
+        if token:
+            return self.problem(self.origins[int(token[1])], message)
+        found = next((line for line in self.lines if needle and needle in line.text), None)
+        return self.problem(found, message)
+
+    def stop_on_problems(self) -> None:
+        """Raise what was found, if anything was."""
+        if self.problems:
+            raise RenderError("\n".join(self.problems))
+
+
+# The tree ------------------------------------------------------------------------------------
+
+
+def check_tree(report: Report, tree: Mapping) -> None:
+    known = _labels(report, tree)
+    sources = _source_keys(report)
+    within_figures = {
+        id(image)
+        for figure in elements(tree["blocks"])
+        if figure["t"] == "Figure"
+        for image in elements(figure)
+        if image["t"] == "Image"
+    }
+    for element in elements([tree["meta"], tree["blocks"]]):
+        check = _CHECKS.get(element["t"])
+        if check:
+            check(report, element["c"])
+        elif element["t"] == "Cite":
+            _check_cite(report, element["c"], known, sources)
+        elif element["t"] == "Link":
+            _check_link(report, element["c"], known)
+        elif element["t"] == "Image" and id(element) not in within_figures:
+            report.at(
+                element["c"][2][0],
+                "image inside a text: accepted are figures in paragraphs of their own",
+            )
+    _check_left_over(report, tree)
+
+
+def _labels(report: Report, tree: Mapping) -> set[str]:
+    """Every identifier that a reference can name; finds those used twice."""
+    found: list[str] = []
+    for element in elements(tree["blocks"]):
+        kind, content = element["t"], element.get("c")
+        if kind == "Header":
+            found.append(content[1][0])
+        elif kind == "Figure":
+            found.append(_figure_label(content))
+        elif kind == "Table":
+            found.append(_table_label(content)[0])
+        elif kind == "Para":
+            found.append(_equation_label(content))
+    labels = [label for label in found if label]
+    for label in {label for label in labels if labels.count(label) > 1}:
+        report.at(f"#{label}", f"the label #{label} is used twice")
+    return set(labels)
+
+
+def _source_keys(report: Report) -> set[str]:
+    path = report.paper_dir / read_project(report.paper_dir).bibliography
+    try:
+        return {entry["id"] for entry in json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, KeyError, TypeError):
+        name = path.relative_to(report.paper_dir)
+        raise RenderError(f"{name}: accepted is a CSL-JSON list of sources with ids") from None
+
+
+def _images(figure: list) -> list[list]:
+    return [element["c"] for element in elements(figure) if element["t"] == "Image"]
+
+
+def _figure_label(figure: list) -> str:
+    images = _images(figure)
+    return figure[0][0] or (images[0][0][0] if images else "")
+
+
+def _table_label(table: list) -> tuple[str, list[str], int]:
+    """Label, classes, and number of column widths of a table."""
+    attr, caption = table[0], plain_text(table[1]).strip()
+    if attr[0]:
+        widths = dict(map(tuple, attr[2])).get("tbl-colwidths", "")
+        return attr[0], attr[1], len(re.findall(r"[\d.]+", widths))
+    tail = CAPTION_TAIL.search(caption)
+    if not tail:
+        return "", [], 0
+    return tail[1], re.findall(r"\.([\w-]+)", tail[2]), len(re.findall(r"[\d.]+", tail[3] or ""))
+
+
+def _equation_label(inlines: list) -> str:
+    if not inlines or inlines[0]["t"] != "Math" or inlines[0]["c"][0]["t"] != "DisplayMath":
+        return ""
+    tail = re.fullmatch(r"\s*\{#(eq-[\w-]+)\}\s*", plain_text(inlines[1:]))
+    return tail[1] if tail else ""
+
+
+def _check_raw(report: Report, content: list) -> None:
+    if not (content[0] == "html" and content[1].strip().startswith("<!--")):
+        report.at(
+            content[1].splitlines()[0],
+            f"raw {content[0]} {content[1][:40]!r}: accepted is Markdown",
+        )
+
+
+def _check_header_element(report: Report, content: list) -> None:
+    _, (_, classes, attributes), inlines = content
+    wrong = [f".{name}" for name in classes if name not in HEADING_CLASSES] + [
+        key for key, _ in attributes
+    ]
+    if wrong:
+        accepted = ", ".join(sorted(f".{name}" for name in HEADING_CLASSES))
+        report.at(
+            f"{wrong[0]}",
+            f"heading {plain_text(inlines)!r} with {wrong[0]}: accepted are {accepted}",
+        )
+
+
+def _check_figure(report: Report, content: list) -> None:
+    images = _images(content)
+    label = _figure_label(content)
+    address = images[0][2][0] if images else ""
+    if len(images) != 1 or not label.startswith("fig-"):
+        return report.at(
+            address,
+            f'figure {address!r} without a label: accepted is ![Caption](path){{#fig-… fig-alt="…"}}',
+        )
+    attributes = dict(map(tuple, images[0][0][2]))
+    if not attributes.get("fig-alt", "").strip():
+        report.at(f"#{label}", f"figure #{label} without fig-alt")
+    wrong = [*images[0][0][1], *(key for key in attributes if key not in FIGURE_ATTRIBUTES)]
+    if wrong:
+        report.at(
+            f"#{label}", f"figure #{label} with {wrong[0]!r}: accepted are fig-alt and width"
+        )
+    if not re.fullmatch(r"\d+(\.\d+)?%", attributes.get("width", "100%")):
+        report.at(
+            f"#{label}", f"figure #{label}: width: accepted is a share of the text such as 60%"
+        )
+    if not plain_text(content[1]).strip():
+        report.at(f"#{label}", f"figure #{label} without a caption")
+    return _check_image_files(report, label, address)
+
+
+def _check_image_files(report: Report, label: str, address: str) -> None:
+    path = PurePosixPath(address)
+    inside = not path.is_absolute() and ".." not in path.parts and "://" not in address
+    names = (
+        [address]
+        if path.suffix in IMAGE_ENDINGS
+        else [address + ending for ending in IMAGE_ENDINGS]
+    )
+    for name in names:
+        if not inside or not (report.paper_dir / name).is_file():
+            report.at(f"#{label}", f"figure #{label}: there is no image {name!r} in the paper")
+
+
+def _check_table(report: Report, content: list) -> None:
+    label, classes, widths = _table_label(content)
+    caption = plain_text(content[1]).strip()
+    if not label.startswith("tbl-"):
+        needle = caption[:30] or next(iter(plain_text(content[3]).split()), "")
+        return report.at(
+            needle, f"table {caption[:40]!r} without a label: accepted is `: Caption {{#tbl-…}}`"
+        )
+    columns = len(content[2])
+    if widths and widths != columns:
+        report.at(
+            f"#{label}", f"table #{label}: tbl-colwidths has {widths} values for {columns} columns"
+        )
+    for name in classes:
+        if name not in TABLE_CLASSES:
+            report.at(
+                f"#{label}", f"table #{label} with .{name}: accepted are .small, .wide, .plain"
+            )
+    if not content[3][1]:
+        report.at(f"#{label}", f"table #{label} without a head")
+    return None
+
+
+def _check_div(report: Report, content: list) -> None:
+    identifier, classes, attributes = content[0]
+    keys = {key for key, _ in attributes}
+    callout = len(classes) == 1 and classes[0].startswith("callout-")
+    if (
+        callout
+        and classes[0].removeprefix("callout-") in CALLOUTS
+        and keys <= {"title"}
+        and not identifier
+    ):
+        return None
+    if len(classes) == 1 and classes[0] in CONDITIONS and not identifier:
+        return _check_condition(report, classes[0], dict(map(tuple, attributes)))
+    if identifier == "refs" and not classes and not keys:
+        return None
+    shown = " ".join(([f"#{identifier}"] if identifier else []) + [f".{name}" for name in classes])
+    needle = f"#{identifier}" if identifier else (classes[0] if classes else ":::")
+    return report.at(
+        needle,
+        f"block {shown or ':::'}{' with ' + ', '.join(sorted(keys)) if keys else ''}: accepted are callouts "
+        "(note, tip, warning, important, caution; title), content-visible, content-hidden, #refs",
+    )
+
+
+def _check_condition(report: Report, name: str, attributes: Mapping) -> None:
+    formats = {
+        value for key, value in attributes.items() if key in ("when-format", "unless-format")
+    }
+    if len(formats) != len(attributes) or not formats or not formats <= CONDITION_FORMATS:
+        report.at(
+            name,
+            f".{name}: accepted are when-format and unless-format with {', '.join(sorted(CONDITION_FORMATS))}",
+        )
+
+
+def _check_span(report: Report, content: list) -> None:
+    identifier, classes, attributes = content[0]
+    shown = [*([f"#{identifier}"] if identifier else []), *classes, *(key for key, _ in attributes)]
+    report.at(
+        plain_text(content[1])[:30],
+        f"span with {', '.join(shown)}: accepted are emphasis, code and links",
+    )
+
+
+def _check_cite(report: Report, content: list, known: set[str], sources: set[str]) -> None:
+    kinds = set()
+    for citation in content[0]:
+        key = citation["citationId"]
+        plain = key[:1].lower() + key[1:]
+        prefix = plain.partition("-")[0]
+        if key in sources:
+            kinds.add("source")
+        elif prefix in LABELS and "-" in plain:
+            kinds.add("reference")
+            if plain not in known:
+                report.at(f"@{key}", f"the reference @{key} has no target in the manuscript")
+        elif prefix in OTHER_LABELS and "-" in plain:
+            report.at(f"@{key}", f"reference @{key}: accepted are @fig-, @tbl-, @sec- and @eq-")
+        else:
+            report.at(f"@{key}", f"the source @{key} is not in the bibliography")
+    if len(kinds) == 2:
+        report.at(f"@{content[0][0]['citationId']}", "sources and cross-references in one bracket")
+
+
+def _check_link(report: Report, content: list, known: set[str]) -> None:
+    address = content[2][0]
+    if address.startswith("#"):
+        if address[1:] not in known and not address.startswith("#ref-"):
+            report.at(address, f"link to {address}: there is no such place in the manuscript")
+    elif not re.match(r"(https?://|mailto:)\S", address):
+        report.at(address, f"link to {address!r}: accepted are http, https, mailto and #label")
+
+
+def _check_left_over(report: Report, tree: Mapping) -> None:
+    """Marks that stayed text: an attribute in the wrong place, an unfinished block, a failed value."""
+    allowed = _label_texts(tree)
+    for element in elements([tree["meta"], tree["blocks"]]):
+        if element["t"] != "Str" or id(element) in allowed:
+            continue
+        text = element["c"]
+        if (
+            re.match(r"\{[#.][\w-]", text)
+            or text.startswith(":::")
+            or re.search(r"\?(var|meta):|\?@", text)
+        ):
+            report.at(
+                text, f"{text!r} stayed text: a mark that is not closed, or in a wrong place"
+            )
+
+
+def _label_texts(tree: Mapping) -> set[int]:
+    """Texts that are labels of tables and equations, which readers leave in place."""
+    found = set()
+    for element in elements(tree["blocks"]):
+        if element["t"] == "Table" and _table_label(element["c"])[0]:
+            found |= {id(part) for part in elements(element["c"][1])}
+        elif element["t"] == "Para" and _equation_label(element["c"]):
+            found |= {id(part) for part in elements(element["c"])}
+    return found
+
+
+_CHECKS = {
+    "RawBlock": _check_raw,
+    "RawInline": _check_raw,
+    "Header": _check_header_element,
+    "Figure": _check_figure,
+    "Table": _check_table,
+    "Div": _check_div,
+    "Span": _check_span,
+}

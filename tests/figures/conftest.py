@@ -1,0 +1,81 @@
+"""The results that figures and tables show, of the toy study and of the paper's own data."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import yaml
+
+from casebook import agreement, cleaning, comparison, descriptives, matrix, qca
+from casebook.codebook import load_codebook
+from casebook.labels import analysis_titles, case_labels
+from casebook.tables import load_raw
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDIES = {"toy": ROOT / "tests/fixtures/toy", "paper": ROOT}
+FEW = 20  # bootstrap samples: the look of an interval does not need more
+
+
+def results(folder: Path) -> SimpleNamespace:
+    """Compute what is shown, with few bootstrap samples."""
+    raw = cleaning.apply_corrections(load_raw(folder / "data/raw"))
+    config = yaml.safe_load((folder / "analysis/config.yaml").read_text("utf-8"))
+    book = load_codebook(folder / "data/raw/codebook.yaml")
+    scores = cleaning.final_scores(raw["codings"], raw["adjudications"], raw["withdrawn"], book)
+    cases = cleaning.clean_cases(raw["cases"], raw["evidence"], raw["handling"])
+    groups, levels = book.group_of, sorted(book.memberships)
+    models, kind = config["qca"]["models"], config["qca"]["interpreted"]
+    sets = comparison.calibrated(scores, models)
+    cutoffs = qca.Cutoffs(**config["qca"]["cutoffs"])
+    names = {level.membership: level.name for level in book.levels}
+    calibration = comparison.calibration(sets, scores, models, book.labels, names)
+    formulas = comparison.formulas(sets, models, cutoffs)
+    strata = config["describe"]["strata"]
+    return SimpleNamespace(
+        book=book,
+        cases=cases,
+        scores=scores,
+        names=case_labels(cases),
+        titles=analysis_titles(calibration),
+        prevalence=descriptives.prevalence(scores, groups, 0.95),
+        prevalence_by=descriptives.prevalence_by(scores, cases, groups, strata, 0.95),
+        cooccurrence=descriptives.cooccurrence(scores),
+        association=descriptives.association(
+            scores, groups, config["describe"]["outcome_group"], FEW, 0.95, 1
+        ),
+        agreement=agreement.agreement(scores, groups, levels, FEW, 0.95, 1),
+        disagreements=agreement.disagreements(scores),
+        matrix=matrix.cross_case_matrix(scores, cases, groups),
+        strata=cleaning.strata(cases, strata),
+        calibration=calibration,
+        truth_table=comparison.truth_tables(sets, models, cutoffs),
+        necessity=comparison.necessity(sets, models, config["qca"]["necessity"]),
+        solutions=comparison.solutions(sets, models, cutoffs),
+        all_formulas=formulas,
+        formulas=formulas[formulas["solution"] == kind],
+        case_types=comparison.case_types(sets, models, cutoffs, kind),
+        prime_implicants=comparison.prime_implicants(sets, models, cutoffs),
+        counterfactuals=comparison.counterfactuals(sets, models, cutoffs),
+        robustness=settings(formulas[formulas["solution"] == kind], cases),
+    )
+
+
+def settings(formulas: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """An invented table of robustness: some settings change the solution, some leave none."""
+    tried = [("final", None), *(("pri", f"{value:g}") for value in (0.5, 0.65, 0.7))]
+    tried += [("pass", "a"), ("pass", "b"), *(("dropped case", case) for case in cases["case_id"])]
+    rows = []
+    for formula in formulas.itertuples():
+        for number, (setting, value) in enumerate(tried):
+            expression = [formula.expression, "A*~B => Y", None][number % 3]
+            rows.append([formula.model, formula.outcome, setting, value, expression])
+    table = pd.DataFrame(rows, columns=["model", "outcome", "setting", "value", "expression"])
+    same = [number % len(tried) % 3 == 0 for number in range(len(table))]
+    return table.assign(same=same, consistency=0.9, coverage=0.5)
+
+
+@pytest.fixture(scope="session", params=STUDIES)
+def study(request):
+    """All results of a study."""
+    return results(STUDIES[request.param])
