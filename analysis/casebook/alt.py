@@ -48,7 +48,7 @@ def prevalence(shares: pd.DataFrame, codebook: Codebook) -> str:
             told = [
                 f"{codebook.labels[row.construct]} {_percent(row.share)} "
                 f"({_percent(row.low)} to {_percent(row.high)}, "
-                f"{row.n_missing} cases without mention)"
+                f"{_plural(row.n_missing, 'case')} without mention)"
                 for row in mine.itertuples()
             ]
             parts.append(f"{group.label}: {listed(told)}.")

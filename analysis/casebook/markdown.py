@@ -48,7 +48,8 @@ def escape(text: object) -> str:
     if text is None or text != text or str(text) in ("", "<NA>"):
         return NONE
     plain = " ".join(str(text).split()).replace("&", "&amp;")
-    return SPECIAL.sub(r"\\\g<0>", plain).translate(BRACKETS)
+    marked = SPECIAL.sub(r"\\\g<0>", plain).translate(BRACKETS)
+    return marked.replace("--", r"\-\-")  # two hyphens would become a dash
 
 
 def bold(text: str) -> str:
@@ -159,7 +160,8 @@ def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) 
 def _table(noun: str, table: PrintedTable, captions: Mapping, file: str) -> str:
     caption = caption_of(captions, "tables", noun, table.part, file)
     style = f" .{table.style}" if table.style else ""
-    widths = ",".join(map(str, table.widths))
+    total = sum(table.widths)
+    widths = ",".join(str(round(100 * width / total)) for width in table.widths)
     label = f'{{#{label_of("tbl", noun, table.part)}{style} tbl-colwidths="[{widths}]"}}'
     lines = [table.header, [ALIGN[each] for each in table.align], *table.rows]
     pipes = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

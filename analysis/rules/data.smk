@@ -6,7 +6,12 @@ rule tidy:
     input:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
-        code=[*BASE, "analysis/casebook/checks.py", "analysis/casebook/cleaning.py"],
+        code=[
+            *BASE,
+            "analysis/casebook/checks.py",
+            "analysis/casebook/cleaning.py",
+            "analysis/casebook/integrity.py",
+        ],
     output:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",

@@ -6,12 +6,7 @@ rule draw_map:
     input:
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *FIGURE,
-            "analysis/casebook/coastline.py",
-            "analysis/casebook/figures/world.py",
-        ],
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/world.py"],
     output:
         include="paper/_generated/figures/map.md",
         svg="paper/_generated/figures/map.svg",
@@ -43,12 +38,7 @@ rule draw_matrix:
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *FIGURE,
-            "analysis/casebook/figures/intervals.py",
-            "analysis/casebook/figures/heatmap.py",
-        ],
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/heatmap.py"],
     output:
         include="paper/_generated/figures/matrix.md",
         svg="paper/_generated/figures/matrix.svg",
@@ -95,11 +85,7 @@ rule draw_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *FIGURE,
-            "analysis/casebook/figures/configurations.py",
-        ],
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/configurations.py"],
     output:
         include="paper/_generated/figures/solutions.md",
         svg="paper/_generated/figures/solutions.svg",
@@ -116,11 +102,7 @@ rule draw_robustness:
         robustness="data/processed/robustness.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *FIGURE,
-            "analysis/casebook/figures/robustness.py",
-        ],
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/robustness.py"],
     output:
         include="paper/_generated/figures/robustness.md",
         svg="paper/_generated/figures/robustness.svg",

@@ -6,7 +6,7 @@ rule print_strata:
     input:
         strata="data/processed/strata.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *TABLE, "analysis/casebook/printed/descriptive.py"],
+        code=BASE + TABLE,
     output:
         strata="paper/_generated/tables/strata.md",
     script:
@@ -22,7 +22,7 @@ rule print_descriptives:
         association="data/processed/association.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[*BASE, *TABLE, "analysis/casebook/printed/descriptive.py"],
+        code=BASE + TABLE,
     output:
         prevalence="paper/_generated/tables/prevalence.md",
         prevalence_by="paper/_generated/tables/prevalence_by.md",
@@ -40,12 +40,7 @@ rule print_agreement:
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/descriptive.py",
-        ],
+        code=BASE + TABLE,
     output:
         agreement="paper/_generated/tables/agreement.md",
         disagreements="paper/_generated/tables/disagreements.md",
@@ -61,12 +56,7 @@ rule print_sets:
         truth_table="data/processed/truth_table.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/comparative.py",
-        ],
+        code=BASE + TABLE,
     output:
         calibration="paper/_generated/tables/calibration.md",
         necessity="paper/_generated/tables/necessity.md",
@@ -83,12 +73,7 @@ rule print_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/comparative.py",
-        ],
+        code=BASE + TABLE,
     output:
         solutions="paper/_generated/tables/solutions.md",
         solutions_all="paper/_generated/tables/solutions_all.md",
@@ -107,12 +92,7 @@ rule print_minimisation:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/comparative.py",
-        ],
+        code=BASE + TABLE,
     output:
         prime_implicants="paper/_generated/tables/prime_implicants.md",
         counterfactuals="paper/_generated/tables/counterfactuals.md",
@@ -128,12 +108,7 @@ rule print_robustness:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/comparative.py",
-        ],
+        code=BASE + TABLE,
     output:
         robustness="paper/_generated/tables/robustness.md",
     script:
@@ -145,13 +120,7 @@ rule print_codebook:
     input:
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/appendix.py",
-            "analysis/casebook/printed/descriptive.py",
-        ],
+        code=BASE + TABLE,
     output:
         codebook="paper/_generated/tables/codebook.md",
     script:
@@ -164,13 +133,7 @@ rule print_case_sources:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
         sources="data/raw/sources.json",
-        code=[
-            *BASE,
-            *TABLE,
-            "analysis/casebook/labels.py",
-            "analysis/casebook/printed/appendix.py",
-            "analysis/casebook/printed/descriptive.py",
-        ],
+        code=BASE + TABLE,
     output:
         case_sources="paper/_generated/tables/case_sources.md",
     script:

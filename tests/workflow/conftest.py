@@ -1,6 +1,7 @@
 """A throw-away copy of the project that builds the toy study with the project's own rules."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,15 +11,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests/fixtures/toy"
-STUDY = ["data/raw", "analysis/config.yaml"]
 
 
 class Study:
     """A study in a folder of its own."""
 
     def __init__(self, folder: Path):
-        """Lay the toy study over the project's rules, package and journal format."""
+        """Work in a folder."""
         self.folder = folder
+
+    def lay_out(self) -> "Study":
+        """Lay the toy study over the project's rules, package and journal format."""
+        folder = self.folder
         for name in ("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"):
             source, target = ROOT / name, folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +31,7 @@ class Study:
             else:
                 shutil.copyfile(source, target)
         shutil.copytree(TOY, folder, dirs_exist_ok=True)
+        return self
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run the workflow in the folder with the package of the folder."""
@@ -43,13 +48,12 @@ class Study:
 
     def jobs(self) -> set[str]:
         """The rules that a build would run now."""
-        said = self.snakemake("--dry-run", "--quiet", "progress").stdout
-        lines = said.splitlines()
-        return {
-            line.split()[1].rstrip(":")
-            for line in lines
-            if line.startswith(("rule ", "localrule "))
-        }
+        done = self.snakemake("--dry-run", "--workflow-profile", "none")
+        said = done.stdout + done.stderr
+        rules = set(re.findall(r"^(?:local)?rule (\w+):", said, re.M))
+        assert done.returncode == 0, said
+        assert rules or "Nothing to be done" in said, said
+        return rules
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Change a file where `old` stands in it."""
@@ -77,12 +81,19 @@ class Study:
 @pytest.fixture
 def study(tmp_path):
     """An unbuilt copy."""
-    return Study(tmp_path)
+    return Study(tmp_path).lay_out()
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """A copy that was built once; tests must leave its files as they found them."""
-    study = Study(tmp_path_factory.mktemp("toy"))
+    study = Study(tmp_path_factory.mktemp("toy")).lay_out()
     study.build()
     return study
+
+
+@pytest.fixture
+def copy(built, tmp_path):
+    """A copy of the built study that a test may change."""
+    shutil.copytree(built.folder, tmp_path / "study", copy_function=shutil.copy2)
+    return Study(tmp_path / "study")

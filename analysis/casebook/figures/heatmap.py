@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from casebook.codebook import Codebook
-from casebook.figures.intervals import level_legend
-from casebook.figures.page import BLANK, GREY, page, styled
+from casebook.figures.page import BLANK, GREY, level_legend, page, styled
 
 ROWS_PER_BLOCK = 40  # more rows are set in two blocks, so that names stay legible
 

@@ -4,7 +4,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from casebook.codebook import Codebook
@@ -15,6 +14,7 @@ from casebook.figures.page import (
     Row,
     construct_rows,
     label_rows,
+    level_legend,
     message,
     page,
     stripes,
@@ -75,15 +75,6 @@ def _stacked(axes: Axes, rows: list[Row], scores: pd.DataFrame, codebook: Codebo
             start += count
         if blank := int(values.isna().sum()):
             axes.barh(row.y, blank, 0.68, start, **BLANK)
-
-
-def level_legend(codebook: Codebook) -> list[Patch]:
-    """Keys of the levels from the highest down, then of what is not mentioned."""
-    keys = [
-        Patch(facecolor=level.colour or GREY, label=f"{level.membership:g} {level.name}")
-        for level in codebook.levels
-    ]
-    return [*keys, Patch(**BLANK, label=codebook.blank.name)]
 
 
 @styled

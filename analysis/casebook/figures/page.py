@@ -9,6 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from casebook.codebook import Codebook
@@ -113,6 +114,15 @@ def stripes(axes: Axes, rows: Sequence[Row]) -> None:
     for row in rows:
         if row.code:
             axes.axhline(row.y, color=PALE, linewidth=0.5, zorder=0)
+
+
+def level_legend(codebook: Codebook) -> list[Patch]:
+    """Keys of the levels from the highest down, then of what is not mentioned."""
+    keys = [
+        Patch(facecolor=level.colour or GREY, label=f"{level.membership:g} {level.name}")
+        for level in codebook.levels
+    ]
+    return [*keys, Patch(**BLANK, label=codebook.blank.name)]
 
 
 def message(text: str) -> Figure:

@@ -11,7 +11,8 @@ from casebook.figures.page import BLANK, INK, PALE, message, page, styled
 from casebook.labels import setting_label
 
 FINAL = "final"  # the setting without a change
-SINGLE = 12  # settings with more values than this are counted, not shown one by one
+# Settings with more values than this, or longer ones, are counted, not shown one by one.
+SINGLE, LONGEST = 12, 6
 STATES = {
     "same solution": {"facecolor": "#0072B2", "edgecolor": "white"},
     "another solution": {"facecolor": "#F7D9B8", "edgecolor": "#D55E00"},
@@ -60,7 +61,7 @@ def _panel(axes: Axes, part: pd.DataFrame) -> None:
     settings = list(dict.fromkeys(part["setting"]))
     for y, setting in enumerate(settings):
         mine = part[part["setting"] == setting]
-        if len(mine) > SINGLE:
+        if len(mine) > SINGLE or mine["value"].astype(str).str.len().max() > LONGEST:
             tiles = [(state, n, str(n)) for state, n in mine["state"].value_counts().items()]
             tiles.sort(key=lambda tile: list(STATES).index(tile[0]))
         else:

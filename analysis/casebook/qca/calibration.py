@@ -32,8 +32,9 @@ def calibrate_direct(
     Args:
         x: raw values, one per case.
         anchors: full exclusion, crossover, full inclusion: increasing, or decreasing for a set
-            that is fuller where `x` is smaller. Six, in increasing order: exclusion, crossover,
-            inclusion, inclusion, crossover, exclusion (bell).
+            that is fuller where `x` is smaller. Six: exclusion, crossover, inclusion, inclusion,
+            crossover, exclusion; increasing for a bell. For a valley both halves fall, and the
+            first exclusion is not above the last.
         logistic: logistic (True) or piecewise function (False).
         idm: membership at the anchor of full inclusion (logistic function), above 0.5, below 1.
         below: exponent below the crossover (piecewise function).
@@ -51,7 +52,7 @@ def calibrate_direct(
     values = _series(x)
     anchors = _anchors(anchors)
     if len(anchors) == 6:
-        result = _bell(values.to_numpy(), anchors, below, above)
+        result = _two_sided(values.to_numpy(), anchors, below, above)
     elif logistic:
         result = _logistic(values.to_numpy(), anchors, idm)
     else:
@@ -174,12 +175,22 @@ def _anchors(anchors: Sequence[float]) -> np.ndarray:
             f"anchors {_text(values)} are out of order: the crossover must lie between full "
             "exclusion and full inclusion"
         )
-    if len(values) == 6 and not ((steps[[0, 1, 3, 4]] > 0).all() and steps[2] >= 0):
+    if len(values) == 6 and not (_is_bell(values) or _is_valley(values)):
         raise AnalysisError(
             f"anchors {_text(values)} are out of order: six anchors rise from exclusion through "
-            "crossover to inclusion, then inclusion, crossover, exclusion"
+            "crossover to inclusion, then inclusion, crossover, exclusion (or fall in both halves)"
         )
     return values
+
+
+def _is_bell(anchors: np.ndarray) -> bool:
+    steps = np.diff(anchors)
+    return bool((steps[[0, 1, 3, 4]] > 0).all() and steps[2] >= 0)
+
+
+def _is_valley(anchors: np.ndarray) -> bool:
+    steps = np.diff(anchors)
+    return bool((steps[[0, 1, 3, 4]] < 0).all() and anchors[0] <= anchors[5])
 
 
 def _logistic(x: np.ndarray, anchors: np.ndarray, idm: float) -> np.ndarray:
@@ -201,10 +212,10 @@ def _piecewise(x: np.ndarray, anchors: np.ndarray, below: float, above: float) -
     return np.where(lower < 1, lower**below / 2, 1 - upper**above / 2)
 
 
-def _bell(x: np.ndarray, anchors: np.ndarray, below: float, above: float) -> np.ndarray:
-    rising = _piecewise(x, anchors[:3], below, above)
-    falling = _piecewise(x, anchors[:2:-1], below, above)
-    return np.minimum(rising, falling)
+def _two_sided(x: np.ndarray, anchors: np.ndarray, below: float, above: float) -> np.ndarray:
+    one = _piecewise(x, anchors[:3], below, above)
+    other = _piecewise(x, anchors[:2:-1], below, above)
+    return np.minimum(one, other) if _is_bell(anchors) else np.maximum(one, other)
 
 
 def _fractional_logit(design: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_s
 EPSILON = 1e-6  # of sums of dual prices, far below the step of 1 between covers
 FEW_STEPS = 500  # of a depth-first search before better prices pay
 MANY_STEPS = 3_000  # of a depth-first search before it gives way to layers
-EFFORT = 1_000_000  # most partial covers kept at once unless the user allows more
+EFFORT = 500_000  # most partial covers kept at once unless the user allows more
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Cover
         count=prod(part.count for part in parts) if exact else len(covers),
         covers=covers,
         essential=tuple(sorted([*sole.tolist(), *(i for part in parts for i in part.essential)])),
+        exact=exact,
     )
 
 
@@ -80,7 +81,7 @@ class _Part:
         """Solve the chart of a part (classes x rows, rarest row first)."""
         weights = [len(member) for member in members]
         size, count, covers = _solve(chart, weights, limit, effort)
-        if count is None:
+        if not covers:  # not counted, or too many partial covers to list from
             covers = [minimum_cover(chart)]
         complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
         shared = set.intersection(*map(set, covers))

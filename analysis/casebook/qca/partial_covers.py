@@ -17,9 +17,10 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 SLACK = 1e-4  # far above the rounding of single precision sums, far below the step of 1
-FEW = 200  # states that are cheaper to carry on than to bound
+FEW = 3_000  # states that are cheaper to carry on than to bound
 BLOCK = 50_000  # states bounded at once, to keep memory low
 KEPT_PRICES = 12
+MOST_TRANSITIONS = 8_000_000  # kept for listing covers, to bound memory
 
 
 def minimum_cover(chart: np.ndarray) -> tuple[int, ...]:
@@ -71,7 +72,8 @@ class LayeredCovers:
     Attributes:
         size: number of classes in each.
         count: number of covers, weighted by the sizes of the classes; None if `effort` was spent.
-        layers: transitions, first row first; empty if the count is None.
+        layers: transitions, first row first; empty if the count is None, or if they would take
+            too much memory.
     """
 
     size: int
@@ -159,7 +161,8 @@ class _Search:
     def run(self) -> LayeredCovers:
         n_rows = self.chart.shape[1]
         states = self._root()
-        layers = []
+        layers: list[Layer] | None = []
+        stored = 0
         for row in range(n_rows):
             states.base = np.arange(len(states))
             states.picks = np.empty((len(states), 0), dtype=np.int32)
@@ -168,11 +171,14 @@ class _Search:
                 return LayeredCovers(self.size, None)
             states, start, stop = _merge(entries)
             kept = self._learn(states, row) if len(states) > FEW else np.arange(len(states))
-            layers.append(Layer(start[kept], stop[kept], entries.base, entries.picks))
             states = states[kept]
+            if layers is not None:
+                layers.append(_layer(entries, start[kept], stop[kept]))
+                stored += len(layers[-1].base)
+                layers = None if stored > MOST_TRANSITIONS else layers
             if len(states) > self.effort:
                 return LayeredCovers(self.size, None)
-        return LayeredCovers(self.size, sum(states.ways.tolist()), tuple(layers))
+        return LayeredCovers(self.size, sum(states.ways.tolist()), tuple(layers or ()))
 
     def _root(self) -> _States:
         everything = np.ones((1, self.chart.shape[1]), dtype=bool)
@@ -276,6 +282,14 @@ def _merge(entries: _States) -> tuple[_States, np.ndarray, np.ndarray]:
     ways = _roomy(entries.ways, len(entries))
     states.ways = np.add.reduceat(ways, start)
     return states, start, stop
+
+
+def _layer(entries: _States, start: np.ndarray, stop: np.ndarray) -> Layer:
+    """Transitions of the kept states only."""
+    length = stop - start
+    end = np.cumsum(length)
+    chosen = np.repeat(start - (end - length), length) + np.arange(length.sum())
+    return Layer(end - length, end, entries.base[chosen], entries.picks[chosen])
 
 
 def _prices(costs: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -283,7 +283,8 @@ class Solution:
     def __repr__(self) -> str:
         """Number of models and their expressions."""
         listed = f", {len(self.models)} listed" if self.stopped else ""
-        head = f"Solution({self.kind}, {self.table.outcome}: {self.n_models} models{listed})"
+        noun = "1 model" if self.n_models == 1 else f"{self.n_models} models"
+        head = f"Solution({self.kind}, {self.table.outcome}: {noun}{listed})"
         lines = [f"  M{i}: {model.expression}" for i, model in enumerate(self.models[:20], 1)]
         more = [f"  ... {len(self.models) - 20} more"] if len(self.models) > 20 else []
         return "\n".join([head, *lines, *more])
@@ -352,7 +353,7 @@ def minimise(
         table: truth table with at least one positive row.
         solution: `"conservative"`, `"parsimonious"` or `"intermediate"`.
         expectations: level of each condition that should go with the outcome; conditions that are
-            left out carry no expectation. For the intermediate solution only.
+            left out carry no expectation. The other solution types make no use of it.
         exclude: rows that no model may cover, as numbers or expressions such as `"A*~B"`
             (untenable or contradictory assumptions: enhanced standard analysis).
         limit: most models to list; more are counted but not listed, and `stopped` says so.
@@ -361,7 +362,7 @@ def minimise(
 
     Raises:
         AnalysisError: no positive row, only contradictory rows, an unknown condition or level in
-            the expectations, expectations for another solution type, rows that do not exist.
+            the expectations, rows that do not exist.
     """
     if solution not in SOLUTIONS:
         raise AnalysisError(f"solution {solution!r}: accepted are {', '.join(SOLUTIONS)}")
@@ -370,8 +371,6 @@ def minimise(
     problem = _Problem.of(table, table.rows_of(exclude), effort)
     if solution == "intermediate":
         return _intermediate(problem, _expectations(table, expectations), limit)
-    if expectations:
-        raise AnalysisError(f"expectations steer the intermediate solution, not the {solution} one")
     return _plain(problem, solution, limit)
 
 

@@ -45,6 +45,11 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
         lambda part: part.get("PartName", "").lstrip("/") not in DROPPED,
     )
     _keep(parts, "_rels/.rels", lambda part: part.get("Target") not in DROPPED)
+    _keep(
+        parts,
+        _relations_of("word/document.xml"),
+        lambda part: f"word/{part.get('Target')}" not in DROPPED,
+    )
     parts["docProps/core.xml"] = core_properties(record)
     parts["docProps/app.xml"] = _application()
     parts["word/document.xml"] = _document(parts["word/document.xml"])

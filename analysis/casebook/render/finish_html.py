@@ -64,7 +64,7 @@ def _remove_foreign(page: html.HtmlElement) -> None:
     """Scripts, links and generator tags: the format has none, so they are a renderer's own."""
     for element in page.xpath("//script | //link | //meta[@name='generator'] | //comment()"):
         element.drop_tree()
-    for element in page.xpath("//head/meta[@name]"):
+    for element in page.xpath("//head/meta[@name or @http-equiv]"):
         if element.get("name") not in ("viewport", "color-scheme"):
             element.drop_tree()
 

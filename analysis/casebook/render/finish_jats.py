@@ -25,52 +25,13 @@ PUBLICATION_TYPES = {
     "bill": "legal-document",
 }
 # Elements whose content is elements alone, each on a line of its own.
-LAID_OUT = set(
-    [
-        "article",
-        "front",
-        "body",
-        "back",
-        "journal-meta",
-        "journal-title-group",
-        "article-meta",
-        "title-group",
-        "contrib-group",
-        "contrib",
-        "author-notes",
-        "history",
-        "pub-date",
-        "date",
-        "abstract",
-        "kwd-group",
-        "conference",
-        "notes",
-        "permissions",
-        "sec",
-        "list",
-        "list-item",
-        "def-list",
-        "def-item",
-        "def",
-        "disp-quote",
-        "boxed-text",
-        "caption",
-        "fig",
-        "table-wrap",
-        "table",
-        "colgroup",
-        "thead",
-        "tbody",
-        "tr",
-        "ref-list",
-        "ref",
-        "element-citation",
-        "fn-group",
-        "fn",
-        "app-group",
-        "app",
-        "person-group",
-    ]
+LAID_OUT = frozenset(
+    {"article", "front", "body", "back", "journal-meta", "journal-title-group", "article-meta"}
+    | {"title-group", "contrib-group", "contrib", "author-notes", "history", "pub-date", "date"}
+    | {"abstract", "kwd-group", "conference", "notes", "permissions", "sec", "list", "list-item"}
+    | {"def-list", "def-item", "def", "disp-quote", "boxed-text", "caption", "fig", "table-wrap"}
+    | {"table", "colgroup", "thead", "tbody", "tr", "ref-list", "ref", "element-citation"}
+    | {"fn-group", "fn", "app-group", "app", "person-group"}
 )
 
 

@@ -21,7 +21,7 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
             info["/Keywords"] = ", ".join(record["keywords"])
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
-            with document.open_metadata(set_pikepdf_as_editor=False) as xmp:
+            with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
                 xmp["dc:title"] = record["title"]
                 xmp["dc:creator"] = names
                 xmp["dc:language"] = {record["lang"]}

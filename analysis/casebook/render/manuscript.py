@@ -1,44 +1,18 @@
-"""Reads the manuscript with its includes, and checks it before either renderer sees it.
+"""Reads the manuscript: includes put in, shortcodes resolved, everything checked."""
 
-Quarto prints `?var:x`, `?@fig-x` or a source's bare key where something is missing, and knows
-syntax that the journal's format does not. Whatever is not listed here as known is an error with
-file and line, so that no renderer can give a silently wrong page.
-"""
-
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import yaml
 
 from casebook.errors import RenderError
-from casebook.render.pandoc import elements, parse, plain_text, replace_inlines
-from casebook.render.project import read_project, read_yaml
+from casebook.render.pandoc import elements, parse, replace_inlines
+from casebook.render.project import read_yaml
+from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
 
-MANUSCRIPT = "manuscript.qmd"
 HEADER_KEYS = {"abstract"}
-    [
-        "lst",
-        "thm",
-        "lem",
-        "cor",
-        "prp",
-        "cnj",
-        "def",
-        "exm",
-        "exr",
-        "sol",
-        "rem",
-        "alg",
-        "nte",
-        "tip",
-        "wrn",
-        "imp",
-        "cau",
-    ]
-)
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
@@ -52,7 +26,7 @@ class Source:
     """The manuscript as read.
 
     Attributes:
-        lines: every line in report order, includes put in.
+        lines: every line in reading order, includes put in.
         tree: pandoc's document tree, shortcodes replaced by what they print.
     """
 
@@ -79,23 +53,24 @@ def read_manuscript(paper_dir: Path) -> Source:
     report = Report(paper_dir)
     _expand(report, MANUSCRIPT, ())
     report.stop_on_problems()
-    report.values = _values(paper_dir)
-    text = _with_tokens(report)
     _check_header(report)
+    text, shown = _with_tokens(report, _values(paper_dir))
     report.stop_on_problems()
-    tree = parse(text, paper_dir)
+    tree, warnings = parse(text, paper_dir)
+    for number, message in warnings:
+        if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
+            line = report.lines[number - 1] if 0 < number <= len(report.lines) else None
+            report.problem(line, message)
     _check_tokens(report, tree)
-    _check_tree(report, tree)
+    check_tree(report, tree)
     report.stop_on_problems()
-    return Source(tuple(report.lines), _put_values_in(report, tree))
+    return Source(tuple(report.lines), _put_values_in(tree, shown, paper_dir))
 
 
 # Includes ------------------------------------------------------------------------------------
 
 
-def _expand(
-    report: Report, name: str, within: tuple[str, ...], asked: Line | None = None
-) -> None:
+def _expand(report: Report, name: str, within: tuple[str, ...], asked: Line | None = None) -> None:
     path = _inside(report, name, asked)
     if path is None:
         return None
@@ -109,15 +84,17 @@ def _expand(
         return report.problem(asked, f"include of {name!r}: there is no such file in the paper")
     except UnicodeDecodeError:
         return report.problem(asked, f"{name!r} is not UTF-8")
-    fence = ""
-    for number, content in enumerate(text.splitlines(), start=1):
+    fence, contents = "", ["", *text.splitlines(), ""]
+    for number, content in enumerate(contents[1:-1], start=1):
         line = Line(name, number, content)
         fence = _fence_after(fence, content)
         include = None if fence else INCLUDE.match(content)
-        if include:
-            _expand(report, include[1], (*within, name), line)
-        else:
+        if not include:
             report.lines.append(line)
+            continue
+        if contents[number - 1].strip() or contents[number + 1].strip():
+            report.problem(line, "an include stands between blank lines")
+        _expand(report, include[1], (*within, name), line)
     return None
 
 
@@ -164,21 +141,28 @@ def _flat(tree: Mapping, prefix: str) -> dict[str, str]:
     return result
 
 
-def _with_tokens(report: Report) -> str:
-    """The whole text, each shortcode replaced by a token; also checks the lines."""
-    fence, text = "", []
+def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The whole text, each shortcode replaced by a token, and what the tokens stand for."""
+    fence, text, shown = "", [], []
     for line in report.lines:
         before, fence = fence, _fence_after(fence, line.text)
         if not before and fence:
             _check_fence(report, line)
         if not before and not fence and INLINE_CELL.search(line.text):
             report.problem(line, "inline code cell: accepted are shortcodes {{< var … >}}")
-        text.append(SHORTCODE.sub(lambda match, line=line: _token(report, line, match), line.text))
+        whole = ""
+        end = 0
+        for match in SHORTCODE.finditer(line.text):
+            whole += f"{line.text[end : match.start()]}QVALUE{len(shown)}Q"
+            end = match.end()
+            shown.append(_value(report, line, match, values))
+            report.origins.append(line)
+        text.append(whole + line.text[end:])
         if "{{<" in text[-1] or ">}}" in text[-1] or "{{%" in text[-1]:
             report.problem(line, "shortcode that does not end on its line")
     if fence:
         report.problem(report.lines[-1], "a code block is not closed")
-    return "\n".join(text) + "\n"
+    return "\n".join(text) + "\n", shown
 
 
 def _check_fence(report: Report, line: Line) -> None:
@@ -190,22 +174,19 @@ def _check_fence(report: Report, line: Line) -> None:
         )
 
 
-def _token(report: Report, line: Line, match: re.Match) -> str:
+def _value(report: Report, line: Line, match: re.Match, values: Mapping[str, str]) -> str:
+    """What a shortcode prints, or "" after noting the problem."""
     words = match[1].split()
-    if match[1].startswith("/*"):
-        report.problem(line, f"shortcode {match[0]!r}: accepted are var, meta and include")
-    elif not words or words[0] not in ("var", "meta", "include") or len(words) != 2:
-        report.problem(
-            line, f"shortcode {match[0]!r}: accepted are var NAME, meta NAME, include FILE"
-        )
+    escaped = line.text[: match.start()].endswith("{")
+    if escaped or len(words) != 2 or words[0] not in ("var", "meta", "include"):
+        accepted = "var NAME, meta NAME, include FILE"
+        report.problem(line, f"shortcode {match[0]!r}: accepted are {accepted}")
     elif words[0] == "include":
         report.problem(line, f"shortcode {match[0]!r}: an include stands alone on its line")
-    elif " ".join(words) not in report.values:
+    elif " ".join(words) not in values:
         where = "_variables.yml" if words[0] == "var" else "metadata.yml"
         report.problem(line, f"{words[0]} {words[1]!r} is not a value in {where}")
-    report.shown.append(report.values.get(" ".join(words), ""))
-    report.origins.append(line)
-    return f"QVALUE{len(report.shown) - 1}Q"
+    return values.get(" ".join(words), "")
 
 
 def _check_tokens(report: Report, tree: Mapping) -> None:
@@ -251,13 +232,13 @@ def _is_attr(part: object) -> bool:
     )
 
 
-def _put_values_in(report: Report, tree: Mapping) -> dict:
+def _put_values_in(tree: Mapping, shown: list[str], paper_dir: Path) -> dict:
     """Replace the tokens by their values, each parsed as a piece of Markdown."""
-    if not report.shown:
+    if not shown:
         return dict(tree)
-    pieces = "\n\n".join("x " + " ".join(value.split()) for value in report.shown)
-    blocks = parse(pieces, report.paper_dir)["blocks"]
-    if len(blocks) != len(report.shown):
+    pieces = "\n\n".join("x " + " ".join(value.split()) for value in shown)
+    blocks = parse(pieces, paper_dir)[0]["blocks"]
+    if len(blocks) != len(shown):
         raise RenderError("_variables.yml: a value is more than one piece of text")
     inlines = [block["c"][2:] for block in blocks]
 
@@ -298,5 +279,3 @@ def _check_header(report: Report) -> None:
                 f"{key}:", f"header key {key!r}: accepted is abstract (the rest is in metadata.yml)"
             )
     return None
-
-

@@ -1,6 +1,7 @@
 """Pandoc from the wheel: running it, and walking its document tree (JSON)."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,15 @@ def run_pandoc(
         RenderError: pandoc or a filter failed, or pandoc warned of something that would be wrong
             in the output (an unknown citation, a file that it could not read).
     """
+    said, printed = _run(arguments, text, folder, environ)
+    if "[WARNING]" in said:
+        raise RenderError(f"manuscript.qmd: {_shortened(said)}")
+    return printed
+
+
+def _run(
+    arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
+) -> tuple[str, str]:
     import pypandoc
 
     done = subprocess.run(
@@ -33,9 +43,9 @@ def run_pandoc(
         check=False,
     )
     said = done.stderr.decode(errors="replace").strip()
-    if done.returncode != 0 or "[WARNING]" in said:
+    if done.returncode != 0:
         raise RenderError(f"manuscript.qmd: {_shortened(said)}")
-    return done.stdout.decode()
+    return said, done.stdout.decode()
 
 
 def _shortened(said: str) -> str:
@@ -46,9 +56,19 @@ def _shortened(said: str) -> str:
     return "pandoc: " + "\n  ".join(lines[:12])
 
 
-def parse(text: str, folder: Path) -> dict:
-    """Parse Markdown as Quarto does; give pandoc's document tree."""
-    return json.loads(run_pandoc(["--from", READER, "--to", "json"], text, folder))
+def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
+    """Parse Markdown as Quarto does.
+
+    Returns:
+        Pandoc's document tree, and its warnings as (line, message).
+    """
+    said, printed = _run(["--from", READER, "--to", "json"], text, folder)
+    warnings = []
+    for message in re.findall(r"\[WARNING\] (.*?)(?=\n\[|\Z)", said, flags=re.DOTALL):
+        line = re.search(r"\bline (\d+)", message)
+        plain = re.sub(r",? at line \d+ column \d+", "", " ".join(message.split()))
+        warnings.append((int(line[1]) if line else 0, plain))
+    return json.loads(printed), warnings
 
 
 def elements(tree: object) -> Iterator[dict]:

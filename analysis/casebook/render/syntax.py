@@ -7,7 +7,7 @@ file and line, so that no renderer can give a silently wrong page.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -15,13 +15,15 @@ from casebook.errors import RenderError
 from casebook.render.pandoc import elements, plain_text
 from casebook.render.project import read_project
 
+MANUSCRIPT = "manuscript.qmd"
 CALLOUTS = {"note", "tip", "warning", "important", "caution"}
 CONDITIONS = {"content-visible", "content-hidden"}
 CONDITION_FORMATS = {"html", "pdf", "typst", "docx", "jats"}
 HEADING_CLASSES = {"unnumbered", "appendix", "data-availability"}
 LABELS = {"fig", "tbl", "sec", "eq"}
 # Prefixes that Quarto refers to and this format does not number.
-OTHER_LABELS = set(
+OTHER_LABELS = {"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg"}
+OTHER_LABELS |= {"nte", "tip", "wrn", "imp", "cau"}
 TABLE_CLASSES = {"small", "wide", "plain"}
 FIGURE_ATTRIBUTES = {"fig-alt", "width"}
 IMAGE_ENDINGS = (".svg", ".png")
@@ -63,13 +65,23 @@ class Report:
         if text not in self.problems:
             self.problems.append(text)
 
-    def at(self, needle: str, message: str) -> None:
-        """Note a problem at the first line that holds `needle`."""
-        token = TOKEN.search(needle)
+    def at(
+        self,
+        needle: str | re.Pattern,
+        message: str,
+        also: Iterable[str] = (),
+        last: bool = False,
+    ) -> None:
+        """Note a problem at the first (or last) line that has `needle`, if may be all of `also`."""
+        pattern = needle if isinstance(needle, re.Pattern) else re.compile(re.escape(needle))
+        token = TOKEN.search(pattern.pattern)
         if token:
             return self.problem(self.origins[int(token[1])], message)
-        found = next((line for line in self.lines if needle and needle in line.text), None)
-        return self.problem(found, message)
+        lines = [line for line in self.lines if needle and pattern.search(line.text)]
+        if last:
+            lines.reverse()
+        best = [line for line in lines if all(part in line.text for part in also)]
+        return self.problem(next(iter(best or lines), None), message)
 
     def stop_on_problems(self) -> None:
         """Raise what was found, if anything was."""
@@ -81,6 +93,7 @@ class Report:
 
 
 def check_tree(report: Report, tree: Mapping) -> None:
+    """Note everything in pandoc's tree that a renderer would leave out or print wrongly."""
     known = _labels(report, tree)
     sources = _source_keys(report)
     within_figures = {
@@ -99,8 +112,9 @@ def check_tree(report: Report, tree: Mapping) -> None:
         elif element["t"] == "Link":
             _check_link(report, element["c"], known)
         elif element["t"] == "Image" and id(element) not in within_figures:
+            address = re.escape(element["c"][2][0])
             report.at(
-                element["c"][2][0],
+                re.compile(rf"\S.*!\[.*\]\({address}|\({address}\)(?!{{)\s*\S"),
                 "image inside a text: accepted are figures in paragraphs of their own",
             )
     _check_left_over(report, tree)
@@ -121,7 +135,7 @@ def _labels(report: Report, tree: Mapping) -> set[str]:
             found.append(_equation_label(content))
     labels = [label for label in found if label]
     for label in {label for label in labels if labels.count(label) > 1}:
-        report.at(f"#{label}", f"the label #{label} is used twice")
+        report.at(f"#{label}", f"the label #{label} is used twice", last=True)
     return set(labels)
 
 
@@ -188,18 +202,15 @@ def _check_figure(report: Report, content: list) -> None:
     label = _figure_label(content)
     address = images[0][2][0] if images else ""
     if len(images) != 1 or not label.startswith("fig-"):
-        return report.at(
-            address,
-            f'figure {address!r} without a label: accepted is ![Caption](path){{#fig-… fig-alt="…"}}',
-        )
+        accepted = '![Caption](path){#fig-… fig-alt="…"}'
+        without = re.compile(rf"\({re.escape(address)}\)(?!{{[^}}]*#fig-)")
+        return report.at(without, f"figure {address!r} without a label: accepted is {accepted}")
     attributes = dict(map(tuple, images[0][0][2]))
     if not attributes.get("fig-alt", "").strip():
         report.at(f"#{label}", f"figure #{label} without fig-alt")
     wrong = [*images[0][0][1], *(key for key in attributes if key not in FIGURE_ATTRIBUTES)]
     if wrong:
-        report.at(
-            f"#{label}", f"figure #{label} with {wrong[0]!r}: accepted are fig-alt and width"
-        )
+        report.at(f"#{label}", f"figure #{label} with {wrong[0]!r}: accepted are fig-alt and width")
     if not re.fullmatch(r"\d+(\.\d+)?%", attributes.get("width", "100%")):
         report.at(
             f"#{label}", f"figure #{label}: width: accepted is a share of the text such as 60%"
@@ -222,13 +233,20 @@ def _check_image_files(report: Report, label: str, address: str) -> None:
             report.at(f"#{label}", f"figure #{label}: there is no image {name!r} in the paper")
 
 
+def _first_row(table: list) -> re.Pattern:
+    """What the first row of a table looks like in the manuscript."""
+    rows = [*table[3][1], *(row for body in table[4] for row in body[3])]
+    words = [re.escape(word) for cell in rows[0][1][:3] for word in plain_text(cell[4]).split()[:1]]
+    return re.compile(r"\|\s*" + r"\b.*\|\s*".join(words))
+
+
 def _check_table(report: Report, content: list) -> None:
     label, classes, widths = _table_label(content)
     caption = plain_text(content[1]).strip()
     if not label.startswith("tbl-"):
-        needle = caption[:30] or next(iter(plain_text(content[3]).split()), "")
         return report.at(
-            needle, f"table {caption[:40]!r} without a label: accepted is `: Caption {{#tbl-…}}`"
+            caption[:30] or _first_row(content),
+            f"table {caption[:40]!r} without a label: accepted is `: Caption {{#tbl-…}}`",
         )
     columns = len(content[2])
     if widths and widths != columns:
@@ -260,12 +278,12 @@ def _check_div(report: Report, content: list) -> None:
         return _check_condition(report, classes[0], dict(map(tuple, attributes)))
     if identifier == "refs" and not classes and not keys:
         return None
-    shown = " ".join(([f"#{identifier}"] if identifier else []) + [f".{name}" for name in classes])
-    needle = f"#{identifier}" if identifier else (classes[0] if classes else ":::")
+    parts = [*([f"#{identifier}"] if identifier else []), *(f".{name}" for name in classes)]
     return report.at(
-        needle,
-        f"block {shown or ':::'}{' with ' + ', '.join(sorted(keys)) if keys else ''}: accepted are callouts "
-        "(note, tip, warning, important, caution; title), content-visible, content-hidden, #refs",
+        parts[0].lstrip(".") if parts else "<div",
+        f"block {' '.join([*parts, *sorted(keys)]) or '<div>'}: accepted are callouts (note, tip, "
+        "warning, important, caution; title), content-visible, content-hidden, #refs",
+        also=keys,
     )
 
 
@@ -274,9 +292,11 @@ def _check_condition(report: Report, name: str, attributes: Mapping) -> None:
         value for key, value in attributes.items() if key in ("when-format", "unless-format")
     }
     if len(formats) != len(attributes) or not formats or not formats <= CONDITION_FORMATS:
+        accepted = ", ".join(sorted(CONDITION_FORMATS))
         report.at(
             name,
-            f".{name}: accepted are when-format and unless-format with {', '.join(sorted(CONDITION_FORMATS))}",
+            f".{name}: accepted are when-format and unless-format with {accepted}",
+            also=attributes.values(),
         )
 
 
@@ -284,7 +304,7 @@ def _check_span(report: Report, content: list) -> None:
     identifier, classes, attributes = content[0]
     shown = [*([f"#{identifier}"] if identifier else []), *classes, *(key for key, _ in attributes)]
     report.at(
-        plain_text(content[1])[:30],
+        re.compile(r"\]\{[^}]*" + re.escape(shown[0])) if shown else plain_text(content[1])[:30],
         f"span with {', '.join(shown)}: accepted are emphasis, code and links",
     )
 
@@ -306,7 +326,8 @@ def _check_cite(report: Report, content: list, known: set[str], sources: set[str
         else:
             report.at(f"@{key}", f"the source @{key} is not in the bibliography")
     if len(kinds) == 2:
-        report.at(f"@{content[0][0]['citationId']}", "sources and cross-references in one bracket")
+        keys = [f"@{citation['citationId']}" for citation in content[0]]
+        report.at(keys[0], "sources and cross-references in one bracket", also=keys)
 
 
 def _check_link(report: Report, content: list, known: set[str]) -> None:
@@ -319,7 +340,7 @@ def _check_link(report: Report, content: list, known: set[str]) -> None:
 
 
 def _check_left_over(report: Report, tree: Mapping) -> None:
-    """Marks that stayed text: an attribute in the wrong place, an unfinished block, a failed value."""
+    """Marks that stayed text: a misplaced attribute, an open block, a failed value."""
     allowed = _label_texts(tree)
     for element in elements([tree["meta"], tree["blocks"]]):
         if element["t"] != "Str" or id(element) in allowed:
@@ -330,9 +351,7 @@ def _check_left_over(report: Report, tree: Mapping) -> None:
             or text.startswith(":::")
             or re.search(r"\?(var|meta):|\?@", text)
         ):
-            report.at(
-                text, f"{text!r} stayed text: a mark that is not closed, or in a wrong place"
-            )
+            report.at(text, f"{text!r} stayed text: a mark that is not closed, or in a wrong place")
 
 
 def _label_texts(tree: Mapping) -> set[int]:

@@ -8,10 +8,12 @@ Sizes are in half points, distances in twentieths of a point (567 = 1 cm).
 import zipfile
 from pathlib import Path
 
-BODY, HEADS = "Cambria", "Cambria"
+FONT, MONO = "Cambria", "Consolas"
 INK, ACCENT, PALE = "1B1B1B", "7A1F2B", "6B6B6B"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
@@ -100,18 +102,19 @@ def styles():
     """All styles: pandoc's names, and the journal's own for the front page."""
     language = '<w:lang w:val="en-GB"/>'
     defaults = (
-        f"<w:docDefaults><w:rPrDefault>{runs(22, font=BODY, colour=INK, extra=language)}"
+        f"<w:docDefaults><w:rPrDefault>{runs(22, font=FONT, colour=INK, extra=language)}"
         f"</w:rPrDefault><w:pPrDefault>{lines()}</w:pPrDefault></w:docDefaults>"
     )
     normal = (
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+        "<w:qFormat/></w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/></w:style>'
     )
-    text = dict(line=276, align="both")
+    prose = {"line": 276, "align": "both"}
     result = [
-        style("Body Text", paragraph=lines(after=60, first=240, **text)),
-        style("First Paragraph", "Body Text", "Body Text", lines(after=60, **text)),
+        style("Body Text", paragraph=lines(after=60, first=240, **prose)),
+        style("First Paragraph", "Body Text", "Body Text", lines(after=60, **prose)),
         style("Compact", "Body Text", paragraph=lines(after=20, line=264)),
         style(
             "Title",
@@ -170,7 +173,7 @@ def styles():
         style(
             "Source Code",
             paragraph=lines(80, 80, 240, left=240),
-            character=runs(18, font="Consolas"),
+            character=runs(18, font=MONO),
         ),
         style("Caption", paragraph=lines(120, 80, 252), character=runs(19)),
         style("Table Caption", "Caption", paragraph=lines(240, 100, 252, keep=True)),
@@ -206,7 +209,7 @@ def styles():
         ),
         style("footer", paragraph=lines(align="center"), character=runs(17, colour=PALE)),
         style("Hyperlink", None, character=runs(colour=ACCENT), kind="character"),
-        style("Verbatim Char", None, character=runs(19, font="Consolas"), kind="character"),
+        style("Verbatim Char", None, character=runs(19, font=MONO), kind="character"),
         style("Section Number", None, character=runs(), kind="character"),
         style("Body Text Char", None, character=runs(), kind="character"),
     ]
@@ -222,91 +225,111 @@ def styles():
                 f"heading {level + 1}",
                 next_style="First Paragraph",
                 paragraph=lines(before, after, keep=True, together=True, level=level),
-                character=runs(size, bold, italic, colour, font=HEADS),
+                character=runs(size, bold, italic, colour, font=FONT),
             ).replace("heading", "Heading", 1)
         )
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:styles {W}>{defaults}{normal}{"".join(result)}{TABLE}</w:styles>'
+    return f"{HEAD}<w:styles {W}>{defaults}{normal}{''.join(result)}{TABLE}</w:styles>"
 
 
+TABLE_BORDERS = rule("top", INK, 8, 0) + rule("bottom", INK, 8, 0)
+CELL_MARGINS = "".join(
+    f'<w:{side} w:w="{width}" w:type="dxa"/>'
+    for side, width in (("top", 30), ("left", 60), ("bottom", 30), ("right", 60))
+)
 TABLE = (
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-    '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="60" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
-    "</w:tblCellMar></w:tblPr></w:style>"
-    '<w:style w:type="table" w:styleId="Table"><w:name w:val="Table"/><w:basedOn w:val="TableNormal"/><w:qFormat/>'
-    f"<w:tblPr><w:tblBorders>{rule('top', INK, 8, 0)}{rule('bottom', INK, 8, 0)}</w:tblBorders></w:tblPr>"
-    f'<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>{rule("bottom", INK, 4, 0)}</w:tcBorders></w:tcPr></w:tblStylePr></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+    '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
+    f"<w:tblCellMar>{CELL_MARGINS}</w:tblCellMar></w:tblPr></w:style>"
+    '<w:style w:type="table" w:styleId="Table"><w:name w:val="Table"/>'
+    '<w:basedOn w:val="TableNormal"/><w:qFormat/>'
+    f"<w:tblPr><w:tblBorders>{TABLE_BORDERS}</w:tblBorders></w:tblPr>"
+    '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
+    f"<w:tcBorders>{rule('bottom', INK, 4, 0)}</w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
 )
 
 
 def field(name):
     """A field that Word fills; `finish` writes what it shows before that."""
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     return (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve"> {name} </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        f'{mark.format("begin")}<w:r><w:instrText xml:space="preserve"> {name} </w:instrText></w:r>'
+        f"{mark.format('separate')}<w:r><w:t>1</w:t></w:r>{mark.format('end')}"
     )
+
+
+def text(shown):
+    """A run of text."""
+    return f'<w:r><w:t xml:space="preserve">{shown}</w:t></w:r>'
 
 
 def part(tag, style_id, content):
     """A header or footer."""
-    return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:{tag} {W} {R}><w:p><w:pPr>'
-        f'<w:pStyle w:val="{style_id}"/></w:pPr>{content}</w:p></w:{tag}>'
-    )
+    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{content}</w:p>'
+    return f"{HEAD}<w:{tag} {W} {R}>{paragraph}</w:{tag}>"
 
 
-RUNNING = f'{field("AUTHOR")}<w:r><w:t xml:space="preserve">: </w:t></w:r>{field("TITLE")}<w:r><w:tab/></w:r>{field("PAGE")}'
-FOOT = f'{field("PAGE")}<w:r><w:t xml:space="preserve"> / </w:t></w:r>{field("NUMPAGES")}'
+TAB = "<w:r><w:tab/></w:r>"
+RUNNING = f"{field('AUTHOR')}{text(': ')}{field('TITLE')}{TAB}{field('PAGE')}"
+FOOT = f"{field('PAGE')}{text(' / ')}{field('NUMPAGES')}"
+SETTINGS = (
+    f"{HEAD}<w:settings {W}><w:autoHyphenation/><w:compat>"
+    '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
+    'w:val="15"/></w:compat></w:settings>'
+)
 PARTS = {
     "word/styles.xml": ("styles", styles()),
     "word/header1.xml": ("header", part("hdr", "header", RUNNING)),
-    "word/header2.xml": (
-        "header",
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:hdr {W} {R}><w:p/></w:hdr>',
-    ),
+    "word/header2.xml": ("header", f"{HEAD}<w:hdr {W} {R}><w:p/></w:hdr>"),
     "word/footer1.xml": ("footer", part("ftr", "footer", FOOT)),
     "word/footer2.xml": ("footer", part("ftr", "footer", FOOT)),
-    "word/settings.xml": (
-        "settings",
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:settings {W}><w:autoHyphenation/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>',
-    ),
+    "word/settings.xml": ("settings", SETTINGS),
 }
-
 SECTION = (
-    '<w:sectPr><w:headerReference w:type="default" r:id="rId2"/><w:headerReference w:type="first" r:id="rId3"/>'
-    '<w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="first" r:id="rId5"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1531" w:right="1418" w:bottom="1418" w:left="1418" '
-    'w:header="737" w:footer="680" w:gutter="0"/><w:titlePg/></w:sectPr>'
+    '<w:sectPr><w:headerReference w:type="default" r:id="rId2"/>'
+    '<w:headerReference w:type="first" r:id="rId3"/>'
+    '<w:footerReference w:type="default" r:id="rId4"/>'
+    '<w:footerReference w:type="first" r:id="rId5"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1531" w:right="1418" w:bottom="1418" w:left="1418" w:header="737" '
+    'w:footer="680" w:gutter="0"/><w:titlePg/></w:sectPr>'
 )
+
+
+def override(name, kind):
+    """The content type of one part."""
+    return f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/>'
+
+
+def relation(number, kind, target):
+    """A relation from one part to another."""
+    return f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{target}"/>'
 
 
 def package():
     """Every file of the document by its name."""
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    kinds = "".join(
-        f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/>'
-        for name, (kind, _) in PARTS.items()
-    )
+    kinds = override("word/document.xml", "document.main")
+    kinds += "".join(override(name, kind) for name, (kind, _) in PARTS.items())
     links = "".join(
-        f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{name.removeprefix("word/")}"/>'
+        relation(number, kind, name.removeprefix("word/"))
         for number, (name, (kind, _)) in enumerate(PARTS.items(), start=1)
     )
+    document = relation(1, "officeDocument", "word/document.xml")
+    space = f"{PACKAGE}/relationships"
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
     return {
-        "[Content_Types].xml": f'{head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{WORD}.document.main+xml"/>{kinds}</Types>',
-        "_rels/.rels": f'{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f"{head}<w:document {W} {R}><w:body><w:p/>{SECTION}</w:body></w:document>",
-        "word/_rels/document.xml.rels": f'{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>',
+        "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{rels}"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{kinds}</Types>',
+        "_rels/.rels": f'{HEAD}<Relationships xmlns="{space}">{document}</Relationships>',
+        "word/_rels/document.xml.rels": f'{HEAD}<Relationships xmlns="{space}">{links}'
+        "</Relationships>",
+        "word/document.xml": f"{HEAD}<w:document {W} {R}><w:body><w:p/>{SECTION}</w:body>"
+        "</w:document>",
         **{name: content for name, (_, content) in PARTS.items()},
     }
 
 
-with zipfile.ZipFile(
-    Path(__file__).with_name("reference.docx"), "w", zipfile.ZIP_DEFLATED
-) as archive:
+TARGET = Path(__file__).with_name("reference.docx")
+with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_DEFLATED) as archive:
     for name, content in package().items():
-        archive.writestr(
-            zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
-        )
+        entry = zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0))
+        archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

@@ -36,6 +36,16 @@ local function is_true(value)
   return value == true or (value ~= nil and stringify(value) == "true")
 end
 
+-- "Zoë Ann" -> "Z. A.", "N. U." -> "N. U."
+local function initials(given)
+  local result = pandoc.List()
+  for word in given:gmatch("%S+") do
+    local letter = pandoc.text.sub(word, 1, 1)
+    result:insert(letter .. ".")
+  end
+  return table.concat(result, " ")
+end
+
 -- An affiliation is a text, a map with `name`, or (after Quarto) a reference to the list.
 local function affiliation_name(affiliation, known)
   if affiliation.ref then
@@ -54,7 +64,7 @@ local function people(meta)
     local given, family = text(author.name.given), text(author.name.family)
     local attributes = author.attributes or {}
     local person = { given = given, family = family, full = given .. " " .. family,
-                     inverted = family .. ", " .. given, id = "author-" .. position,
+                     inverted = family .. ", " .. initials(given), id = "author-" .. position,
                      orcid = text(author.orcid), marks = pandoc.List() }
     if is_true(author.corresponding) or is_true(attributes.corresponding) then
       person.email = text(author.email)

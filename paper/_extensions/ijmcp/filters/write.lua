@@ -444,6 +444,9 @@ end
 
 local function write_header(header)
   header.attributes.number = nil
+  if FORMAT_NAME == "jats" and header.classes:includes("data-availability") then
+    header.attributes["sec-type"] = "data-availability"
+  end
   -- Quarto would write an unnumbered heading in Typst without its label.
   if FORMAT_NAME == "typst" then header.classes = {} end
   -- The title is the page's only heading of level 1.

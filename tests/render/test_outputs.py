@@ -1,0 +1,407 @@
+"""Claims about the four outputs, read with programs that did not write them."""
+
+import hashlib
+import json
+import re
+import zipfile
+
+import docx
+import html5lib
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import etree
+
+from casebook.errors import RenderError
+from casebook.render import finish, read_record, render
+
+from .conftest import build
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+HTML = "{http://www.w3.org/1999/xhtml}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+
+# Prose with what each element of the syntax prints; the same in every format.
+PRINTED = [
+    "(Alpha, 2001; Beta & Delta, 2010, pp. 3–4)",
+    "Alpha (2001) counted 12 of them, or 50%.",
+    "The article is called “A toy article: gardens & hedges”.",
+    "Results stand in Figure 1 and Table 1, methods in Section 2, the formula in Equation 1, "
+    "and the key in Appendix A.",
+    "The number alone is 1; two together are Figure 1 and Figure 2; Figure 2 is the second.",
+    "The expression is A*~B + C_1, and a plain address is https://example.org/plain.",
+    "A callout with a citation (Office of Soil, 1999) and a reference to Table 1.",
+    "A word of care",
+    "The growth of plants. Bars are means.",
+    "The decline of plants, from Beta & Delta (2010), in 12 gardens.",
+    "A small table, after Alpha (2001).",
+    "The appendix refers to Table A1 and Appendix A.1.",
+    "Alpha, A. (2001). On gardens.",
+    "The note has a link and emphasis.",
+    "A toy abstract about 12 gardens.",
+]
+
+
+def spaces(text):
+    """Text with single spaces, as a reader sees it."""
+    return " ".join(text.replace("\xa0", " ").split())
+
+
+def html_text(path):
+    """Text of the page's body, by html5lib."""
+    page = html5lib.parse(path.read_text(encoding="utf-8"))
+    return spaces("".join(page.find(f"{HTML}body").itertext()))
+
+
+def pdf_text(path):
+    """Text of all pages, by PDFium, hyphens at line ends taken out."""
+    document = pypdfium2.PdfDocument(path)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return spaces(re.sub(r"(\ufffe|\xad|\u0002)\s*", "", text.replace("\r", "")))
+
+
+def word_text(path):
+    """Text of all paragraphs and notes of the Word file."""
+    with zipfile.ZipFile(path) as archive:
+        trees = [
+            etree.fromstring(archive.read(f"word/{name}.xml")) for name in ("document", "footnotes")
+        ]
+    paragraphs = [paragraph for tree in trees for paragraph in tree.iter(f"{W}p")]
+    lines = ("".join(text.text or "" for text in line.iter(f"{W}t")) for line in paragraphs)
+    return spaces("\n".join(lines))
+
+
+def xml_text(path):
+    """Text of the XML without the TeX sources, by lxml."""
+    tree = etree.parse(path)
+    etree.strip_elements(tree, "tex-math", with_tail=False)
+    return spaces("".join(tree.getroot().itertext()))
+
+
+READERS = {"html": html_text, "pdf": pdf_text, "docx": word_text, "xml": xml_text}
+
+
+@pytest.mark.parametrize("format", READERS)
+@pytest.mark.parametrize("printed", PRINTED)
+def test_each_syntax_prints_the_same_in_each_format(outputs, format, printed):
+    """Citations, variables, cross-references, captions, callouts and notes read alike."""
+    if format == "xml" and printed.startswith("Alpha, A."):
+        printed = "On gardens"  # the references are elements there
+    if format == "pdf":
+        printed = printed.replace("“", '"').replace("”", '"')
+        assert printed in READERS[format](outputs[format]).replace("“", '"').replace("”", '"')
+    else:
+        assert printed in READERS[format](outputs[format])
+
+
+@pytest.mark.parametrize(
+    ("format", "screen", "paper"),
+    [("html", True, False), ("pdf", False, True), ("docx", False, False), ("xml", False, False)],
+)
+def test_conditional_content(outputs, format, screen, paper):
+    """Content for one format is in that format alone."""
+    text = READERS[format](outputs[format])
+    assert ("Only on the screen." in text) is screen
+    assert ("Only on paper." in text) is paper
+    assert ("Not on the screen." in text) is not screen
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_nothing_unresolved_is_printed(outputs, format):
+    """No trace of a shortcode, a label or a failed reference."""
+    text = READERS[format](outputs[format])
+    for trace in ("?var:", "?meta:", "{{<", "?@", "@fig", "@tbl", "{#", ":::", "QVALUE"):
+        assert trace not in text
+
+
+@pytest.mark.parametrize("format", READERS)
+def test_front_page_has_the_record(outputs, sample, format):
+    """Journal, volume, title, authors, history, organisers, citation and notice are printed."""
+    text = READERS[format](outputs[format]).casefold()
+    record = read_record(sample / "metadata.yml")
+    publication = record["publication"]
+    expected = [record["title"], "Green", "Müller", publication["journal"]["title"]]
+    expected += [*publication["organisers"], publication["conference"]["name"]]
+    expected += [record["author"][0]["email"], "Garden School, Upper Town"]
+    if format != "xml":
+        expected += ["22 November 2024", "27 November 2024", "30 December 2024"]
+        expected += ["Green, A. B., & Müller, Z. (2024). A toy article"]
+    expected += [publication["edition"]["notice"].split(".")[0]]
+    for part in expected:
+        assert " ".join(part.split()).casefold() in text
+
+
+# HTML ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def page(outputs):
+    """The page as html5lib reads it."""
+    return html5lib.parse(outputs["html"].read_text(encoding="utf-8"))
+
+
+def metas(page):
+    """(name, content) of each meta element."""
+    return [(tag.get("name"), tag.get("content")) for tag in page.iter(f"{HTML}meta")]
+
+
+def test_html_is_valid_for_a_strict_parser(outputs):
+    """html5lib in strict mode finds no parse error."""
+    html5lib.HTMLParser(strict=True).parse(outputs["html"].read_text(encoding="utf-8"))
+
+
+def test_html_asks_for_nothing(page):
+    """No script runs, no file is fetched, and a policy forbids both."""
+    for element in page.iter():
+        assert element.tag not in (f"{HTML}link", f"{HTML}iframe", f"{HTML}object")
+        assert element.get("src", "data:").startswith("data:")
+    scripts = [script.get("type") for script in page.iter(f"{HTML}script")]
+    assert scripts == ["application/ld+json"]
+    policies = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
+    assert policies[0].startswith("default-src 'none'")
+
+
+def test_html_has_the_tags_of_scholar_once(page):
+    """Each Highwire tag is there once, dates with slashes, authors in order."""
+    tags = metas(page)
+    single = dict(tags)
+    assert single["citation_title"] == "A toy article: gardens & hedges"
+    assert single["citation_publication_date"] == "2024/12/30"
+    assert single["citation_firstpage"] == "8"
+    assert single["citation_conference_title"].startswith("1st International Conference")
+    authors = [content for name, content in tags if name == "citation_author"]
+    assert authors == ["Green, A. B.", "Müller, Zoë"]
+    for name in ("citation_title", "citation_journal_title", "citation_volume", "DC.title"):
+        assert [key for key, _ in tags].count(name) == 1
+    references = [content for name, content in tags if name == "citation_reference"]
+    assert len(references) == 3
+    assert "citation_title=On gardens; citation_author=Alpha, A." in references[0]
+    assert "citation_doi" not in single
+
+
+def test_html_describes_the_article_for_machines(page, outputs):
+    """The JSON-LD agrees with the record and gives the checksums of the other files."""
+    data = json.loads(next(page.iter(f"{HTML}script")).text)
+    assert data["@type"] == "ScholarlyArticle"
+    assert data["headline"] == "A toy article: gardens & hedges"
+    assert data["abstract"].startswith("A toy abstract about 12 gardens.")
+    sums = {part["name"]: part["sha256"] for part in data["encoding"]}
+    expected = hashlib.sha256(outputs["pdf"].read_bytes()).hexdigest()
+    assert sums["manuscript.pdf"] == expected
+
+
+def test_html_tables_have_heads_and_names(page):
+    """Each table has column heads with scope, and takes its name from its caption."""
+    ids = {element.get("id") for element in page.iter()}
+    for table in page.iter(f"{HTML}table"):
+        assert table.get("aria-labelledby") in ids
+        heads = list(table.find(f"{HTML}thead").iter(f"{HTML}th"))
+        assert heads
+        assert {head.get("scope") for head in heads} == {"col"}
+
+
+def test_html_figures_have_alternative_texts(page):
+    """The alternative texts of the figures, in order."""
+    alts = [image.get("alt") for image in page.iter(f"{HTML}img")]
+    assert alts == ["Bars that rise from 1 to 3.", "A falling line."]
+
+
+def test_html_links_lead_somewhere(page):
+    """Each inner link has its target, and the title is the only heading of level 1."""
+    ids = [element.get("id") for element in page.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for link in page.iter(f"{HTML}a"):
+        if link.get("href", "").startswith("#"):
+            assert link.get("href")[1:] in ids
+    assert len(list(page.iter(f"{HTML}h1"))) == 1
+
+
+def test_html_numbers_sections_and_appendices(page):
+    """Sections count 1, 1.1; appendices are lettered; the list of references is not numbered."""
+    heads = [
+        spaces("".join(head.itertext()))
+        for tag in ("h2", "h3", "h4")
+        for head in page.iter(HTML + tag)
+    ]
+    for head in (
+        "1 Introduction",
+        "2.1 Counting",
+        "2.1.1 Finer",
+        "References",
+        "Appendix A. The key",
+    ):
+        assert head in heads
+
+
+# PDF -------------------------------------------------------------------------------------------
+
+
+def test_pdf_knows_the_article(outputs):
+    """Title, authors, keywords, language, fixed date, tags, PDF/UA."""
+    with pikepdf.open(outputs["pdf"]) as document:
+        assert str(document.docinfo["/Title"]) == "A toy article: gardens & hedges"
+        assert str(document.docinfo["/Author"]) == "A. B. Green, Zoë Müller"
+        assert "urban policing" in str(document.docinfo["/Keywords"])
+        assert str(document.docinfo["/CreationDate"]) == "D:20241230000000Z"
+        assert str(document.Root["/Lang"]) == "en-GB"
+        assert document.Root["/MarkInfo"]["/Marked"]
+        with document.open_metadata() as xmp:
+            assert xmp["dc:title"] == "A toy article: gardens & hedges"
+            assert xmp["pdfuaid:part"] == "1"
+
+
+def test_pdf_has_embedded_fonts_only(outputs):
+    """Each font of each page has its file inside."""
+    with pikepdf.open(outputs["pdf"]) as document:
+        for page in document.pages:
+            for font in page.Resources.get("/Font", {}).values():
+                inner = font.get("/DescendantFonts", [font])[0]
+                descriptor = inner["/FontDescriptor"]
+                assert any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def test_pdf_repeats_table_heads_and_running_heads(outputs):
+    """The bookmarks follow the headings; later pages carry the running head."""
+    document = pypdfium2.PdfDocument(outputs["pdf"])
+    titles = [spaces(item.get_title()) for item in document.get_toc()]
+    assert "1 Introduction" in titles
+    assert "Appendix A. The key" in titles
+    second = spaces(document[1].get_textpage().get_text_range())
+    assert "Green, Müller: A toy article: gardens & hedges" in second
+
+
+# Word ------------------------------------------------------------------------------------------
+
+
+def test_docx_has_captions_references_and_heads(outputs):
+    """Captions count with fields, references are fields, head rows repeat, images have texts."""
+    document = docx.Document(outputs["docx"])
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    for name in ("Title", "Abstract", "Heading 1", "Heading 2", "Table Caption", "Image Caption"):
+        assert name in styles
+    fields = [text.text.strip() for text in document.element.iter(f"{W}instrText")]
+    assert "SEQ Figure \\* ARABIC" in fields
+    assert "SEQ Table_A \\* ARABIC" in fields
+    assert "REF fig_growth \\h" in fields
+    assert "REF fig_growth_number \\h" in fields
+    names = {mark.get(f"{W}name") for mark in document.element.iter(f"{W}bookmarkStart")}
+    for field in fields:
+        if field.startswith("REF"):
+            assert field.split()[1] in names
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(f"{W}tblHeader") is not None
+    texts = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert texts == ["Bars that rise from 1 to 3.", "A falling line."]
+
+
+def test_docx_knows_the_article(outputs):
+    """The core properties are the record's."""
+    properties = docx.Document(outputs["docx"]).core_properties
+    assert properties.title == "A toy article: gardens & hedges"
+    assert properties.author == "A. B. Green; Zoë Müller"
+    assert properties.language == "en-GB"
+    assert properties.created.date().isoformat() == "2024-12-30"
+
+
+# JATS ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def article(outputs):
+    """The XML as lxml reads it."""
+    return etree.parse(outputs["xml"]).getroot()
+
+
+def test_jats_front_matter(article):
+    """Contributors, history, conference and pages stand in the front matter."""
+    meta = article.find("front/article-meta")
+    assert [name.text for name in meta.iterfind(".//surname")] == ["Green", "Müller"]
+    dates = {date.get("date-type"): date.get("iso-8601-date") for date in meta.iter("date")}
+    assert dates == {"received": "2024-11-22", "accepted": "2024-11-27"}
+    assert meta.find("pub-date").get("iso-8601-date") == "2024-12-30"
+    assert meta.findtext("conference/conf-num") == "1"
+    assert len(meta.findall("conference/conf-sponsor")) == 2
+    assert meta.findtext("fpage") == "8"
+    assert meta.find("author-notes/corresp/email").text == "gardener@example.org"
+
+
+def test_jats_has_no_empty_elements(article):
+    """Nothing in the front matter is an empty shell."""
+    for element in article.find("front").iter():
+        assert len(element) or (element.text or "").strip()
+
+
+def test_jats_structure(article, outputs):
+    """Labels, alternative texts, heads, typed references, back matter; every reference resolves."""
+    ids = [element.get("id") for element in article.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for xref in article.iter("xref"):
+        assert xref.get("rid") in ids
+    for graphic in article.iter("graphic"):
+        assert graphic.findtext("alt-text")
+        assert (outputs["xml"].parent / graphic.get(f"{XLINK}href")).is_file()
+    for table in article.iter("table"):
+        assert table.find("thead/tr/th") is not None
+    kinds = [citation.get("publication-type") for citation in article.iter("element-citation")]
+    assert kinds == ["journal", "book", "report"]
+    assert article.find("body/sec/label").text == "1"
+    assert article.find("back/sec[@sec-type='data-availability']/title") is not None
+    assert [app.findtext("label") for app in article.iter("app")] == [
+        "Appendix\xa0A",
+        "Appendix\xa0B",
+    ]
+    assert len(article.findall("back/ref-list")) == 1
+
+
+# All -------------------------------------------------------------------------------------------
+
+
+def test_two_renders_are_the_same_bytes(outputs, sample, embedded, tmp_path):
+    """A second render, elsewhere, gives the same files."""
+    again = build(sample, tmp_path / "again", embedded)
+    for format, path in outputs.items():
+        assert path.read_bytes() == again[format].read_bytes(), format
+
+
+def test_quarto_gives_the_same_bytes(outputs, sample, quarto, tmp_path):
+    """Nobody can tell which renderer ran."""
+    other = build(sample, tmp_path / "quarto", quarto)
+    for format in ("xml", "docx", "html", "pdf"):
+        assert outputs[format].read_bytes() == other[format].read_bytes(), format
+
+
+def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
+    """Neither a target nor a part of one, and an older target stays."""
+    target = tmp_path / "out" / "manuscript.html"
+    target.parent.mkdir()
+    target.write_text("older")
+    (paper / "manuscript.qmd").write_text("See @fig-none.\n")
+    with pytest.raises(RenderError):
+        render(paper, "html", target, embedded)
+    assert [path.name for path in target.parent.iterdir()] == ["manuscript.html"]
+    assert target.read_text() == "older"
+
+
+def test_unknown_format_is_an_error(sample, embedded, tmp_path):
+    """Only the four formats are rendered and finished."""
+    with pytest.raises(RenderError, match="'epub' is not one of"):
+        render(sample, "epub", tmp_path / "x.epub", embedded)
+    with pytest.raises(RenderError, match="'epub' is not one of"):
+        finish(tmp_path / "x", tmp_path / "x", "epub", {})
+
+
+def test_page_that_fetches_is_refused(outputs, sample, tmp_path):
+    """`finish` does not let a page through that would ask the network."""
+    bad = tmp_path / "bad.html"
+    text = outputs["html"].read_text()
+    bad.write_text(text.replace("<article>", '<article><img src="https://e.org/a.png">'))
+    with pytest.raises(RenderError, match="would fetch"):
+        finish(bad, bad, "html", read_record(sample / "metadata.yml"))
+
+
+def test_finishing_twice_changes_nothing(outputs, sample, tmp_path):
+    """A finished page stays as it is."""
+    record = read_record(sample / "metadata.yml")
+    once = finish(outputs["html"], tmp_path / "a.html", "html", record)
+    twice = finish(once, tmp_path / "b.html", "html", record)
+    assert once.read_bytes() == twice.read_bytes()

@@ -1,0 +1,155 @@
+"""Claims about what the manuscript may hold: everything else is an error with its line."""
+
+import pytest
+
+from casebook.errors import RenderError
+from casebook.render import check_manuscript
+
+# What is added to the manuscript, and what the error says.
+FORBIDDEN = {
+    "code cell": ("```{python}\n1 + 1\n```", "code cell or raw block '{python}'"),
+    "raw block": ("```{=html}\n<b>x</b>\n```", "code cell or raw block '{=html}'"),
+    "inline code cell": ("Text `{python} x` text.", "inline code cell"),
+    "inline R": ("Text `r x` text.", "inline code cell"),
+    "open code block": ("```\ncode", "a code block is not closed"),
+    "raw HTML": ("<div>text</div>", "block <div>"),
+    "raw table": ("<table><tr><td>1</td></tr></table>", "raw html"),
+    "raw inline": ("Text <b>bold</b>.", "raw html"),
+    "unknown shortcode": ("{{< video a.mp4 >}}", "shortcode '{{< video a.mp4 >}}'"),
+    "escaped shortcode": ("{{{< var study.cases >}}}", "shortcode"),
+    "shortcode over two lines": ("{{< var\nstudy.cases >}}", "does not end on its line"),
+    "undefined variable": ("A {{< var study.none >}}.", "var 'study.none' is not a value in _var"),
+    "variable that is a list": ("A {{< var study >}}.", "var 'study' is not a value"),
+    "undefined metadata": ("A {{< meta none >}}.", "meta 'none' is not a value in metadata.yml"),
+    "shortcode in code": ("A `{{< var study.cases >}}`.", "shortcode in a code span"),
+    "shortcode in a formula": ("$x = {{< var study.cases >}}$", "shortcode in a formula"),
+    "shortcode in a link": ("[a](https://e.org/{{< var study.cases >}})", "in an attribute"),
+    "include in a sentence": ("See {{< include a.md >}}.", "an include stands alone"),
+    "missing include": ("{{< include none.md >}}", "'none.md': there is no such file"),
+    "include outside": ("{{< include ../a.md >}}", "relative paths inside the paper"),
+    "absolute include": ("{{< include /etc/hostname >}}", "relative paths inside the paper"),
+    "include without blank line": ("Text\n{{< include none.md >}}", "between blank lines"),
+    "second include": ("{{< include _generated/tables/small.md >}}", "is included twice"),
+    "unknown figure": ("See @fig-none.", "@fig-none has no target"),
+    "unknown section": ("See @sec-none.", "@sec-none has no target"),
+    "listing": ("See @lst-a.", "accepted are @fig-, @tbl-, @sec- and @eq-"),
+    "theorem": ("See @thm-a.", "accepted are @fig-, @tbl-, @sec- and @eq-"),
+    "unknown source": ("See [@nobody1900].", "the source @nobody1900 is not in the bibliography"),
+    "mixed bracket": ("See [@fig-growth; @alpha2001].", "sources and cross-references"),
+    "missing image": (
+        '![A.](_generated/figures/none){#fig-none fig-alt="a"}',
+        "no image '_generated/figures/none.svg'",
+    ),
+    "image from the network": (
+        '![A.](https://e.org/a.png){#fig-none fig-alt="a"}',
+        "no image 'https://e.org/a.png'",
+    ),
+    "figure without label": ("![A.](_generated/figures/growth)", "without a label"),
+    "figure without alt": ("![A.](_generated/figures/growth){#fig-more}", "without fig-alt"),
+    "figure option": (
+        '![A.](_generated/figures/growth){#fig-more fig-alt="a" lightbox=true}',
+        "with 'lightbox'",
+    ),
+    "inline image": ("Text ![a](_generated/figures/growth) text.", "image inside a text"),
+    "table without label": ("| a |\n|---|\n| 1 |", "without a label"),
+    "wrong widths": (
+        '| a | b |\n|---|---|\n| 1 | 2 |\n\n: T {#tbl-more tbl-colwidths="[1,2,3]"}',
+        "3 values for 2 columns",
+    ),
+    "table class": (
+        "| a |\n|---|\n| 1 |\n\n: T {#tbl-more .striped}",
+        "with .striped",
+    ),
+    "label used twice": ("## Again {#sec-methods}", "#sec-methods is used twice"),
+    "unknown callout": ("::: {.callout-danger}\nx\n:::", "block .callout-danger"),
+    "callout option": ('::: {.callout-note collapse="true"}\nx\n:::', "collapse"),
+    "tabset": ("::: {.panel-tabset}\nx\n:::", "block .panel-tabset"),
+    "figure block": ("::: {#fig-more}\nx\n\nCaption\n:::", "block #fig-more"),
+    "columns": ("::: {.column-margin}\nx\n:::", "block .column-margin"),
+    "span": ("A [word]{.mark}.", "span with mark"),
+    "condition": ('::: {.content-visible when-format="epub"}\nx\n:::', "accepted are when-format"),
+    "heading class": ("## More {.tabset}", "with .tabset"),
+    "link to nowhere": ("See [there](#nowhere).", "link to #nowhere"),
+    "link to a file": ("See [there](other.qmd).", "accepted are http, https, mailto"),
+    "attribute as text": ("A sentence. {#sec-wrong}", "stayed text"),
+    "open block": ("::: {.callout-note}\nx", "unclosed"),
+    "printed failure": ("The value is ?var:study.none.", "stayed text"),
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_forbidden_syntax_is_an_error_with_its_line(paper, name):
+    """Each syntax that the format does not know stops the build, and the line is named."""
+    added, message = FORBIDDEN[name]
+    path = paper / "manuscript.qmd"
+    text = path.read_text().rstrip("\n") + "\n\n"
+    first = text.count("\n") + 1
+    path.write_text(f"{text}{added}\n")
+    with pytest.raises(RenderError) as error:
+        check_manuscript(paper)
+    found = [line for line in str(error.value).splitlines() if message in line]
+    assert found, str(error.value)
+    lines = range(first, first + added.count("\n") + 1)
+    assert any(found[0].startswith(f"manuscript.qmd: line {number}:") for number in lines), found
+
+
+def test_the_sample_is_accepted(sample):
+    """All syntax of the toy paper is known."""
+    check_manuscript(sample)
+
+
+def test_line_of_an_include_is_named(paper):
+    """A problem in an included file is placed there."""
+    path = paper / "_generated" / "tables" / "small.md"
+    path.write_text(path.read_text().replace("South", "@nobody1900"))
+    with pytest.raises(
+        RenderError, match=r"_generated/tables/small.md: line 4: the source @nobody"
+    ):
+        check_manuscript(paper)
+
+
+def test_includes_do_not_go_in_circles(paper):
+    """A file that includes itself is an error."""
+    (paper / "a.md").write_text("{{< include b.md >}}\n")
+    (paper / "b.md").write_text("{{< include a.md >}}\n")
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text() + "\n{{< include a.md >}}\n")
+    with pytest.raises(RenderError, match=r"b.md: line 1: 'a.md' includes itself"):
+        check_manuscript(paper)
+
+
+def test_include_does_not_leave_by_a_link(paper, tmp_path):
+    """A symbolic link does not lead out of the paper."""
+    (tmp_path / "secret.md").write_text("secret")
+    (paper / "a.md").symlink_to(tmp_path / "secret.md")
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text() + "\n{{< include a.md >}}\n")
+    with pytest.raises(RenderError, match="relative paths inside the paper"):
+        check_manuscript(paper)
+
+
+def test_shortcodes_in_code_blocks_are_text_elsewhere(paper):
+    """A code block shows syntax without being read, but a shortcode in it is refused."""
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text() + "\n```\n@nobody1900 ::: {#x}\n```\n")
+    check_manuscript(paper)
+    path.write_text(path.read_text() + "\n```\n{{< var study.cases >}}\n```\n")
+    with pytest.raises(RenderError, match="shortcode in a code block"):
+        check_manuscript(paper)
+
+
+def test_header_holds_no_copy_of_the_record(paper):
+    """The manuscript's header has the abstract only."""
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text().replace("---\nabstract", "---\ntitle: Copy\nabstract", 1))
+    with pytest.raises(RenderError, match="line 2: header key 'title'"):
+        check_manuscript(paper)
+
+
+def test_all_problems_are_listed(paper):
+    """One look shows everything that is wrong."""
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text() + "\nSee @fig-none and [@nobody1900].\n")
+    with pytest.raises(RenderError) as error:
+        check_manuscript(paper)
+    assert str(error.value).count("manuscript.qmd: line") == 2
