@@ -435,6 +435,49 @@ def case_types(
     return pd.concat(parts, ignore_index=True)
 
 
+def design(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str) -> qca.Analysis:
+    """Return the choices of an analysis as the protocol of robustness takes them."""
+    return qca.Analysis(
+        outcome=analysis.outcome,
+        conditions=tuple(analysis.conditions),
+        cutoffs=cutoffs,
+        solution=kind,
+        expectations=analysis.expectations,
+    )
+
+
+def settings(
+    analysis: Analysis,
+    passes: Mapping[str, pd.DataFrame],
+    models: Mapping[str, Mapping],
+    cutoffs: qca.Cutoffs,
+    varied: Mapping[str, Sequence[float]],
+) -> list[qca.Setting]:
+    """List the choices that are changed, one at a time.
+
+    Args:
+        analysis, cutoffs: the final choices.
+        passes: the table of `calibrated` for the scores of each single pass, by its name.
+        models: as for `calibrated`.
+        varied: values of each cut-off that are tried.
+    """
+    listed = [
+        qca.Setting(name, f"{value:g}", cutoffs=replace(cutoffs, **{name: value}))
+        for name, values in varied.items()
+        for value in values
+    ]
+    listed += [
+        qca.Setting("pass", name, data=other.memberships)
+        for name, table in passes.items()
+        for other in analyses(table, {analysis.model: models[analysis.model]})
+        if other.outcome == analysis.outcome
+    ]
+    data = analysis.memberships
+    return listed + [
+        qca.Setting("dropped case", str(case), data=data.drop(index=case)) for case in data.index
+    ]
+
+
 def robustness(
     memberships: pd.DataFrame,
     passes: Mapping[str, pd.DataFrame],
@@ -447,67 +490,147 @@ def robustness(
 
     Args:
         memberships, models, cutoffs: as for `solutions`.
-        passes: the table of `calibrated` for the scores of each single pass, by its name.
+        passes, varied: as for `settings`.
         kind: type of solution that is interpreted.
-        varied: values of each cut-off that are tried.
 
     Returns:
         `model`, `outcome`, `setting` (final, consistency, pri, frequency, pass, dropped case),
-        `value`, `n_cases`, `n_models`, `expression`
-        (of the first tied model; blank without a sufficient row), `same` (the same models as with
-        the final choices), `consistency` and `coverage` of that model, and `core_consistency` and
-        `core_coverage`: how well the *final* expression fits under the changed choice.
+        `value`, `n_models`, `expression` (tied models joined by "or"; blank without a sufficient
+        row), `same` (the same models as with the final choices), `consistency`, `pri` and
+        `coverage` of the first model, and `rf_cons`, `rf_cov`, `rf_sc`, the fit-oriented measures
+        of Oana & Schneider (2024) against this setting alone.
     """
-    rows = []
+    parts = []
     for analysis in analyses(memberships, models):
-        final = solved(analysis, cutoffs, kind)
-        for setting, value, changed, at in _settings(analysis, passes, models, cutoffs, varied):
-            solution = solved(changed, at, kind)
-            rows.append(
-                [
-                    *[analysis.model, analysis.outcome, setting, value],
-                    len(changed.memberships),
-                    *_compared(final, solution, changed),
-                ]
-            )
-    columns = ["model", "outcome", "setting", "value", "n_cases", "n_models", "expression", "same"]
-    columns += ["consistency", "coverage", "core_consistency", "core_coverage"]
-    return pd.DataFrame(rows, columns=columns)
+        plan = design(analysis, cutoffs, kind)
+        changed = settings(analysis, passes, models, cutoffs, varied)
+        tried = [qca.Setting("final", "", cutoffs=cutoffs), *changed]
+        if solved(analysis, cutoffs, kind):
+            runs = qca.solution_over_settings(analysis.memberships, plan, tried)
+            frame = runs.to_frame().drop(columns="problem")
+        else:
+            frame = _without_solution(analysis, plan, tried)
+        frame["expression"] = frame["expression"].replace("", None)
+        parts.append(_tidy(analysis, frame))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _settings(
-    analysis: Analysis,
+def _without_solution(
+    analysis: Analysis, plan: qca.Analysis, tried: Sequence[qca.Setting]
+) -> pd.DataFrame:
+    """Say under which settings an outcome that has no solution gets one."""
+    rows = []
+    for setting in tried:
+        data = analysis.memberships if setting.data is None else setting.data
+        changed = replace(plan, cutoffs=setting.cutoffs or plan.cutoffs)
+        found = (changed.table(data).code == "1").any()
+        solution = changed.solve(data) if found else None
+        rows.append(
+            {
+                "setting": setting.name,
+                "value": setting.value,
+                "expression": solution.models[0].expression if solution else "",
+                "n_models": solution.n_models if solution else 0,
+                "same": solution is None,
+                **dict(
+                    zip(
+                        ("consistency", "pri", "coverage"),
+                        fit_of(solution.models[0]) if solution else (None, None, None),
+                        strict=True,
+                    )
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def robustness_ranges(
+    memberships: pd.DataFrame,
+    models: Mapping[str, Mapping],
+    cutoffs: qca.Cutoffs,
+    kind: str,
+) -> pd.DataFrame:
+    """Say how far each choice can move before an interpreted solution changes.
+
+    Sets of coded levels have no anchors on a raw scale. What stands for them is the membership of
+    each level strictly between out and in: it moves, for all sets of the model at once, between
+    one half and the end of the scale on its side.
+
+    Returns:
+        `model`, `outcome`, `setting` (consistency, pri, frequency, level), `value`, `lower`,
+        `upper`; nothing for an outcome without a solution.
+    """
+    parts = []
+    for analysis in analyses(memberships, models):
+        if not solved(analysis, cutoffs, kind):
+            continue
+        data, plan = analysis.memberships, design(analysis, cutoffs, kind)
+        ranges = [
+            qca.cutoff_range(data, plan, "consistency"),
+            qca.cutoff_range(data, plan, "pri"),
+            qca.frequency_range(data, plan),
+            *(_level_range(data, plan, level) for level in _inner_levels(data)),
+        ]
+        parts.append(_tidy(analysis, pd.concat([each.to_frame() for each in ranges])))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _inner_levels(data: pd.DataFrame) -> list[float]:
+    values = np.unique(data.to_numpy())
+    return [float(value) for value in values if 0 < value < 1]
+
+
+def _level_range(data: pd.DataFrame, plan: qca.Analysis, level: float) -> qca.Range:
+    """Move the membership of one level on its side of the crossover."""
+    low, high = (0.51, 0.99) if level > PRESENT_ABOVE else (0.01, 0.49)
+    return qca.parameter_range(
+        lambda value: data.where(~np.isclose(data, level), value),
+        plan,
+        level,
+        low,
+        high,
+        name="level",
+        steps=24,
+    )
+
+
+def robustness_tests(
+    memberships: pd.DataFrame,
     passes: Mapping[str, pd.DataFrame],
     models: Mapping[str, Mapping],
     cutoffs: qca.Cutoffs,
+    kind: str,
     varied: Mapping[str, Sequence[float]],
-) -> Iterator[tuple[str, str, Analysis, qca.Cutoffs]]:
-    """Yield setting, value, data and cut-offs of each changed choice."""
-    yield "final", "", analysis, cutoffs
-    for name, values in varied.items():
-        for value in values:
-            yield name, f"{value:g}", analysis, replace(cutoffs, **{name: value})
-    for name, table in passes.items():
-        for other in analyses(table, {analysis.model: models[analysis.model]}):
-            if other.outcome == analysis.outcome:
-                yield "pass", name, other, cutoffs
-    for case in analysis.memberships.index:
-        fewer = replace(analysis, memberships=analysis.memberships.drop(index=case))
-        yield "dropped case", str(case), fewer, cutoffs
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Hold each interpreted solution against its test set, by fit and by cases.
 
+    The test set is every tied model under every other cut-off and under each single pass; dropped
+    cases are not in it, because they ask another question.
 
-def _compared(final: qca.Solution | None, solution: qca.Solution | None, changed: Analysis) -> list:
-    """Return number of models, expression, same, its fit, and the fit of the final expression."""
-    expressions = {model.expression for model in final.models} if final else set()
-    found = {model.expression for model in solution.models} if solution else set()
-    shown = [len(found), None, found == expressions, None, None]
-    if solution:
-        consistency, _, coverage = fit_of(solution.models[0])
-        shown = [solution.n_models, solution.models[0].expression, found == expressions]
-        shown += [consistency, coverage]
-    if final is None:
-        return [*shown, None, None]
-    data = changed.memberships
-    core = qca.membership(data, final.models[0].formula)
-    fit = qca.sufficiency(core, qca.membership(data, changed.outcome))
-    return [*shown, fit.consistency, fit.coverage]
+    Returns:
+        The measures: `model`, `outcome`, `n_tests` (models of the test set), the fields of
+        `qca.RobustnessFit`, `rcr_typ`, `rcr_dev`, `rank`, and the numbers of robust, shaky and
+        possible cases (`n_robust`, `n_shaky`, `n_possible`). And the cases: `model`, `outcome`,
+        `case_id`, `initial`, `smallest`, `largest` (memberships), `type`.
+    """
+    fits, cases = [], []
+    for analysis in analyses(memberships, models):
+        final = solved(analysis, cutoffs, kind)
+        if not final:
+            continue
+        tried = [
+            setting
+            for setting in settings(analysis, passes, models, cutoffs, varied)
+            if setting.name != "dropped case"
+        ]
+        plan = design(analysis, cutoffs, kind)
+        tests = qca.solution_over_settings(analysis.memberships, plan, tried).models
+        fit = qca.robustness_fit(final.models[0], tests).to_frame()
+        case = qca.robustness_cases(final.models[0], tests)
+        kinds = case.types["type"].str.split().str[0].value_counts()
+        fit.insert(0, "n_tests", len(tests))
+        fit = fit.assign(rcr_typ=case.rcr_typ, rcr_dev=case.rcr_dev, rank=case.rank)
+        counts = {f"n_{name}": int(kinds.get(name, 0)) for name in ("robust", "shaky", "possible")}
+        fits.append(_tidy(analysis, fit.assign(**counts)))
+        cases.append(_tidy(analysis, case.to_frame().drop(columns="outcome")))
+    return pd.concat(fits, ignore_index=True), pd.concat(cases, ignore_index=True)

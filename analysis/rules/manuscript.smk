@@ -5,7 +5,7 @@ FORMATS = ["html", "pdf", "docx", "xml"]
 TABLES = """
 overview audit source_types strata prevalence prevalence_by cooccurrence association agreement
 models calibration necessity truth_table solutions formulas remainders counterfactuals case_types
-robustness
+robustness robustness_ranges robustness_tests robustness_cases
 """.split()
 # The includes: figures, and tables as they are printed.
 FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split()

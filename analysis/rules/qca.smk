@@ -91,7 +91,10 @@ rule robustness:
         calibrated="data/processed/calibrated.csv",
         code=[*BASE, *QCA, "analysis/casebook/agreement.py"],
     output:
-        "data/processed/robustness.csv",
+        robustness="data/processed/robustness.csv",
+        ranges="data/processed/robustness_ranges.csv",
+        tests="data/processed/robustness_tests.csv",
+        cases="data/processed/robustness_cases.csv",
     params:
         models=config["qca"]["models"],
         cutoffs=config["qca"]["cutoffs"],

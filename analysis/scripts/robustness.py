@@ -1,20 +1,20 @@
+from casebook import comparison
 from casebook.agreement import passes
-from casebook.comparison import calibrated, robustness
 from casebook.qca import Cutoffs
 from casebook.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
-models = snakemake.params.models
+memberships = read_table(snakemake.input.calibrated)
+models, kind = snakemake.params.models, snakemake.params.kind
+cutoffs, varied = Cutoffs(**snakemake.params.cutoffs), snakemake.params.varied
 single = {
-    name.removeprefix("score_"): calibrated(scores.assign(score=scores[name]), models)
+    name.removeprefix("score_"): comparison.calibrated(scores.assign(score=scores[name]), models)
     for name in passes(scores)
 }
-result = robustness(
-    read_table(snakemake.input.calibrated),
-    single,
-    models,
-    Cutoffs(**snakemake.params.cutoffs),
-    snakemake.params.kind,
-    snakemake.params.varied,
-)
-write_table(result, snakemake.output[0])
+runs = comparison.robustness(memberships, single, models, cutoffs, kind, varied)
+tests, cases = comparison.robustness_tests(memberships, single, models, cutoffs, kind, varied)
+ranges = comparison.robustness_ranges(memberships, models, cutoffs, kind)
+write_table(runs, snakemake.output.robustness)
+write_table(ranges, snakemake.output.ranges)
+write_table(tests, snakemake.output.tests)
+write_table(cases, snakemake.output.cases)

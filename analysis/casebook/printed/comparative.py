@@ -230,13 +230,14 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
     for (model, outcome), part in _analyses(table):
         rows.append(heading_row(escape(titles[model, outcome]), 6))
         found = part.assign(expression=part["expression"].fillna(""))
+        sizes = part["setting"].value_counts()
         for (setting, expression), lines in found.groupby(["setting", "expression"], sort=False):
             same = lines["same"].astype(bool).all()
             values = [names.get(value, value) for value in lines["value"].dropna()]
             rows.append(
                 [
                     escape(setting_label(setting)),
-                    _values(values, same),
+                    _values(values, same, sizes[setting]),
                     escape(left_side(expression)) if expression else "no solution",
                     "yes" if same else "no",
                     _range(lines["consistency"]),
@@ -247,10 +248,10 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
     return [PrintedTable(header, rows, "lllccc", [20, 22, 32, 6, 11, 9])]
 
 
-def _values(values: list[str], same: bool) -> str:
-    """List values; many that change nothing are counted."""
+def _values(values: list[str], same: bool, size: int) -> str:
+    """List values; many that change nothing, out of the `size` of the setting, are counted."""
     if same and len(values) > MANY:
-        return f"{len(values)} others"
+        return f"all {size}" if len(values) == size else f"{len(values)} others"
     return ", ".join(map(escape, values)) or NONE
 
 
