@@ -133,20 +133,22 @@ def _unique(cells: pd.DataFrame) -> list:
 
 
 def disagreements(scores: pd.DataFrame) -> pd.DataFrame:
-    """List the cells on which the passes differ, largest difference first.
+    """List the cells on which the passes differ or that were adjudicated for another cause.
 
     Args:
-        scores: the table of final scores with a column per pass, `cause` and `reason`.
+        scores: the table of final scores with a column per pass, `cause` and `reason`; a cell
+            with a cause was adjudicated.
 
     Returns:
         `case_id`, `construct`, the passes' columns, `difference` (largest between two passes, in
-        membership; blank when a pass gave no score), `score`, `cause`, `reason`.
+        membership; blank when a pass gave no score), `score`, `cause`, `reason`; largest
+        difference first.
     """
     names = passes(scores)
     columns = ["case_id", "construct", *names, "difference", "score", "cause", "reason"]
     if len(names) < 2:
         return pd.DataFrame(columns=columns)
-    unlike = pd.Series(False, index=scores.index)
+    unlike = scores["cause"].notna()
     for first, second in itertools.combinations(names, 2):
         unlike |= scores[first].ne(scores[second]) & scores[[first, second]].notna().any(axis=1)
     found = scores[unlike].copy()

@@ -105,6 +105,9 @@ rule print_robustness:
     """Print what the solutions become when one choice is changed."""
     input:
         robustness="data/processed/robustness.csv",
+        ranges="data/processed/robustness_ranges.csv",
+        tests="data/processed/robustness_tests.csv",
+        types="data/processed/robustness_cases.csv",
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",

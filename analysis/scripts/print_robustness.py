@@ -1,10 +1,16 @@
 from casebook.labels import analysis_titles, case_labels
 from casebook.markdown import write_tables
-from casebook.printed.comparative import robustness
+from casebook.printed import comparative
 from casebook.tables import read_table
 
-names = case_labels(read_table(snakemake.input.cases))
-titles = analysis_titles(read_table(snakemake.input.calibration))
-table = read_table(snakemake.input.robustness, {"value": str, "expression": str})
-tables = robustness(table, titles, names)
-write_tables(tables, snakemake.input.captions, snakemake.output.robustness)
+given = snakemake.input
+names = case_labels(read_table(given.cases))
+titles = analysis_titles(read_table(given.calibration))
+runs = read_table(given.robustness, {"value": str, "expression": str})
+cases = read_table(given.types)
+tables = [
+    *comparative.robustness(runs, titles, names),
+    *comparative.robustness_ranges(read_table(given.ranges), titles),
+    *comparative.robustness_tests(read_table(given.tests), cases, titles, names),
+]
+write_tables(tables, given.captions, snakemake.output.robustness)

@@ -70,6 +70,15 @@ def test_one_pass_has_no_agreement():
     assert disagreements(single).empty
 
 
+def test_cells_adjudicated_for_another_cause_are_listed_too():
+    """Two passes that agree may both have broken a rule; the resolution is shown."""
+    scores = table([1.0, 0.0], [1.0, 0.0]).assign(score=[0.33, 0.0], cause=["rule", None])
+    listed = disagreements(scores)
+    assert [("c0", 0.0, "rule")] == list(
+        listed[["case_id", "difference", "cause"]].itertuples(index=False, name=None)
+    )
+
+
 def test_disagreements_are_listed_largest_first():
     """Cells with like scores, or blank in both passes, are not listed."""
     listed = disagreements(table([1, 0.33, 0, np.nan, 1], [1, 0.67, 1, np.nan, np.nan]))

@@ -182,6 +182,9 @@ def test_a_table_without_negative_rows_is_a_tautology():
     solution = qca.minimise(table(["111", "001"]), "parsimonious")
     assert ["1 => Y"] == [model.expression for model in solution.models]
     assert solution.models[0].fit.coverage == 1
+    data = crisp(["111", "001"])
+    assert qca.membership(data, solution.models[0].formula).tolist() == [1, 1]
+    assert qca.case_types(data, solution.models[0])["terms"].tolist() == [("1",), ("1",)]
 
 
 def test_all_tied_models_are_found():

@@ -1,5 +1,6 @@
 """Claims about the workflow as it runs, on the toy study with other constructs."""
 
+
 def test_another_study_builds_with_the_same_rules(built):
     """Nothing in package or rules names a construct: the toy study gets its four files."""
     outputs = built.folder / "paper/_output"

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -37,33 +38,39 @@ def matrix(table: pd.DataFrame, names: dict[str, str], codebook: Codebook) -> Fi
     for position, axes in enumerate(blocks):
         part = table.iloc[position * size : (position + 1) * size]
         _block(axes, part, codes, size, codebook)
-        axes.set_yticks(np.arange(len(part)), [names[case] for case in part["case_id"]])
+        axes.set_yticks(np.arange(len(part)) + 0.5, [names[case] for case in part["case_id"]])
     figure.legend(handles=level_legend(codebook), loc="outside lower center", ncols=5)
     return figure
 
 
 def _block(axes: Axes, part: pd.DataFrame, codes: list[str], size: int, codebook: Codebook) -> None:
-    colours = {level.membership: to_rgb(level.colour or GREY) for level in codebook.levels}
+    levels = sorted(codebook.levels, key=lambda level: level.membership)
+    colours = ListedColormap([level.colour or GREY for level in levels])
     values = part[codes].to_numpy(dtype=float)
-    image = [[colours.get(value, (1.0, 1.0, 1.0)) for value in line] for line in values]
-    axes.imshow(image, aspect="auto", interpolation="none")
+    steps = np.searchsorted([level.membership for level in levels], values)
+    seaborn.heatmap(
+        steps,
+        mask=np.isnan(values),
+        cmap=colours,
+        vmin=0,
+        vmax=len(levels) - 1,
+        cbar=False,
+        linewidths=0.6,
+        linecolor="white",
+        xticklabels=[codebook.construct(code).short for code in codes],
+        yticklabels=False,
+        ax=axes,
+    )
     for row, column in np.argwhere(np.isnan(values)):
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **{**BLANK, "linewidth": 0}))
-    for row in range(1, len(part)):
-        axes.axhline(row - 0.5, color="white", linewidth=0.6)
+        axes.add_patch(Rectangle((column, row), 1, 1, **{**BLANK, "linewidth": 0}, zorder=0))
     groups = [codebook.group_of[code] for code in codes]
     for column in range(1, len(codes)):
-        between = groups[column] != groups[column - 1]
-        axes.axvline(column - 0.5, color="white", linewidth=4 if between else 0.6)
-    axes.set(xlim=(-0.5, len(codes) - 0.5), ylim=(size - 0.5, -0.5))
+        if groups[column] != groups[column - 1]:
+            axes.axvline(column, color="white", linewidth=4)
+    axes.set(xlim=(0, len(codes)), ylim=(size, 0))
     axes.xaxis.tick_top()
-    axes.set_xticks(
-        np.arange(len(codes)),
-        [codebook.construct(code).short for code in codes],
-        rotation=90,
-    )
+    axes.tick_params(axis="x", labelrotation=90)
     for text, group in zip(axes.get_xticklabels(), groups, strict=True):
         text.set_color(codebook.group(group).colour)
     axes.tick_params(axis="y", labelsize=7)
     axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)

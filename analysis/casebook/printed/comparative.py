@@ -20,6 +20,16 @@ from casebook.markdown import (
 )
 
 Titles = Mapping[tuple[str, str], str]
+MEASURES = {
+    "core_consistency": "Robust core: consistency",
+    "core_coverage": "Robust core: coverage",
+    "rf_cons": "Fit by consistency (RF cons)",
+    "rf_cov": "Fit by coverage (RF cov)",
+    "rf_sc_min": "Coincidence with the smallest test solution (RF SC min)",
+    "rf_sc_max": "Coincidence with the largest test solution (RF SC max)",
+    "rcr_typ": "Robust share of typical cases (RCR typ)",
+    "rcr_dev": "Robust share of deviant cases (RCR dev)",
+}
 MANY = 12  # values that are counted rather than listed
 TYPES = ("typical", "deviant consistency", "deviant coverage", "irrelevant")
 WHOLE = "solution"  # the line of a table of terms that speaks of the whole solution
@@ -245,7 +255,40 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
                 ]
             )
     header = ["Setting", "Values", "Solution", "Same", "Consis\u00adtency", "Cover\u00adage"]
-    return [PrintedTable(header, rows, "lllccc", [20, 22, 32, 6, 11, 9])]
+    widths = [20, 22, 32, 6, 11, 9]
+    return [PrintedTable(header, rows, "lllccc", widths, part="settings")]
+
+
+def robustness_ranges(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
+    """Print how far each choice can move before the solution changes."""
+    rows = []
+    for (model, outcome), part in _analyses(table):
+        rows.append(heading_row(escape(titles[model, outcome]), 4))
+        for line in part.itertuples():
+            label = setting_label(line.setting)
+            write = count if line.setting == "frequency" else decimal
+            rows.append([escape(label), write(line.value), write(line.lower), write(line.upper)])
+    header = ["Choice", "Value", "Lower bound", "Upper bound"]
+    return [PrintedTable(header, rows, "lrrr", [46, 18, 18, 18], part="ranges")]
+
+
+def robustness_tests(
+    tests: pd.DataFrame, cases: pd.DataFrame, titles: Titles, names: Mapping[str, str]
+) -> list[PrintedTable]:
+    """Print the fit of each solution against its test set, and its cases by robustness."""
+    rows = []
+    for line in tests.itertuples():
+        mine = cases[cases["model"].eq(line.model) & cases["outcome"].eq(line.outcome)]
+        rows.append(heading_row(escape(titles[line.model, line.outcome]), 2))
+        rows += [[label, decimal(getattr(line, name))] for name, label in MEASURES.items()]
+        rows.append(["Models of the test set", count(line.n_tests)])
+        rows.append(["Rank (1 robust to 4)", count(line.rank)])
+        for kind, members in mine.groupby("type", sort=True):
+            if kind.split()[0] in ("robust", "shaky", "possible"):
+                rows.append(
+                    [escape(kind).capitalize(), _case_list(" ".join(members.case_id), names)]
+                )
+    return [PrintedTable(["Measure or type", "Value or cases"], rows, "ll", [38, 62], part="tests")]
 
 
 def _values(values: list[str], same: bool, size: int) -> str:

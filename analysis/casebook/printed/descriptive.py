@@ -160,7 +160,7 @@ def agreement(table: pd.DataFrame, codebook: Codebook) -> list[PrintedTable]:
 def disagreements(
     table: pd.DataFrame, names: Mapping[str, str], codebook: Codebook
 ) -> list[PrintedTable]:
-    """Print the cells on which the passes differ, with the final score and its reason."""
+    """Print the cells that were adjudicated, with cause, final score and reason."""
     passes = [name for name in table.columns if name.startswith("score_")]
     rows = [
         [
@@ -168,15 +168,16 @@ def disagreements(
             escape(codebook.construct(row["construct"]).short),
             *(_score(row[name]) for name in passes),
             _score(row["score"]),
+            escape(row["cause"]),
             escape(row["reason"]),
         ]
         for row in table.to_dict("records")
     ]
     header = ["Case", "Construct"]
     header += [f"Pass {name.removeprefix('score_')}" for name in passes]
-    header += ["Final", "Reason"]
-    widths = [17, 13, *[6] * len(passes), 6, 52]
-    return [PrintedTable(header, rows, "ll" + "c" * (len(passes) + 1) + "l", widths)]
+    header += ["Final", "Cause", "Reason"]
+    widths = [17, 13, *[6] * len(passes), 6, 10, 42]
+    return [PrintedTable(header, rows, "ll" + "c" * (len(passes) + 1) + "ll", widths)]
 
 
 def _score(value: object) -> str:

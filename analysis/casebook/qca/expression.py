@@ -15,6 +15,7 @@ from casebook.errors import AnalysisError
 
 TOLERANCE = 1.5e-8  # of comparisons with a cut-off, as in the R package QCA
 FREE = -1
+EVERYTHING = "1"  # the term without literals, of which every case is a full member
 
 LITERAL = re.compile(r"(?P<negated>~?)\s*(?P<name>[^~*+{}\[\]]+?)\s*(?:[{\[](?P<level>\d+)[}\]])?")
 
@@ -56,7 +57,7 @@ def pattern_label(pattern: Sequence[int], conditions: Sequence[str], levels: Seq
         if value == FREE:
             continue
         words.append(f"{name}{{{value}}}" if size > 2 else name if value else f"~{name}")
-    return "*".join(words) or "1"
+    return "*".join(words) or EVERYTHING
 
 
 def patterns_of(
@@ -72,6 +73,9 @@ def patterns_of(
     for product in literals(expression):
         partial: list[list[int]] = [[FREE] * len(conditions)]
         for name, level, negated in product:
+            if name == EVERYTHING and name not in conditions:
+                partial = [] if negated else partial
+                continue
             if name not in conditions:
                 raise AnalysisError(
                     f"expression {expression!r}: {name!r} is not a condition of the truth table; "
@@ -122,6 +126,8 @@ def membership(data: pd.DataFrame, expression: str) -> pd.Series:
 def _literal_membership(
     data: pd.DataFrame, name: str, level: int | None, negated: bool
 ) -> np.ndarray:
+    if name == EVERYTHING and name not in data.columns:
+        return np.full(len(data), 0.0 if negated else 1.0)
     values = memberships_of(data, [name])[:, 0]
     if level is None:
         if values.max() > 1:
@@ -150,9 +156,11 @@ def memberships_of(data: pd.DataFrame, names: Iterable[str]) -> np.ndarray:
     if data.empty:
         raise AnalysisError("the data have no cases; give one row per case")
     columns = [_numbers(data, name) for name in names]
-    for name, values in zip(names, columns, strict=True):
-        _check_values(data, name, values)
-    return np.column_stack(columns) if columns else np.empty((len(data), 0))
+    result = np.column_stack(columns)
+    if not ((result >= 0) & (result <= 1)).all():
+        for name, values in zip(names, columns, strict=True):
+            _check_values(data, name, values)
+    return result
 
 
 def _numbers(data: pd.DataFrame, name: str) -> np.ndarray:

@@ -529,17 +529,18 @@ def _reachable(small: Model, large: Model, expected: np.ndarray) -> set[int]:
     For a conservative term q inside a parsimonious term p, the literals of q that are not in p, for
     which there is an expectation, and which differ from it, are dropped.
     """
-    rows: set[int] = set()
-    for q in small.patterns:
-        for p in large.patterns:
-            if any(b not in (FREE, a) for a, b in zip(q, p, strict=True)):
-                continue
-            kept = [
-                FREE if b == FREE and wanted not in (FREE, a) else a
-                for a, b, wanted in zip(q, p, expected.tolist(), strict=True)
-            ]
-            rows.update((rows_covered(kept, small.table.levels) + 1).tolist())
-    return rows
+    wanted = expected.tolist()
+    shortened = {
+        tuple(
+            FREE if b == FREE and level not in (FREE, a) else a
+            for a, b, level in zip(q, p, wanted, strict=True)
+        )
+        for q in small.patterns
+        for p in large.patterns
+        if all(b in (FREE, a) for a, b in zip(q, p, strict=True))
+    }
+    rows = [rows_covered(pattern, small.table.levels) + 1 for pattern in shortened]
+    return set(np.concatenate(rows).tolist()) if rows else set()
 
 
 def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:
@@ -561,7 +562,7 @@ def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:
         x, y, ids = model.term_memberships, table.outcome_membership, list(table.case_ids)
     else:
         terms = [term.expression for term in model.terms]
-        x = np.column_stack([_term_membership(data, term) for term in terms])
+        x = np.column_stack([membership(data, term) for term in terms])
         y, ids = membership(data, model.outcome).to_numpy(), data.index
     inside, outcome = x.max(axis=1) > 0.5, y > 0.5
     names = np.array(["irrelevant", "deviant coverage", "deviant consistency", "typical"])
@@ -578,9 +579,3 @@ def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:
         },
         index=ids,
     )
-
-
-def _term_membership(data: pd.DataFrame, expression: str) -> np.ndarray:
-    if expression == "1":
-        return np.ones(len(data))
-    return membership(data, expression).to_numpy()

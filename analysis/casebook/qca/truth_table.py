@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -303,10 +303,15 @@ def codes(n: np.ndarray, consistency: np.ndarray, pri: np.ndarray, cutoffs: Cuto
 
 def strides(levels: Sequence[int]) -> np.ndarray:
     """Weight of each condition in the row number (first condition most significant)."""
+    return np.array(_strides(tuple(levels)), dtype=np.int64)
+
+
+@lru_cache
+def _strides(levels: tuple[int, ...]) -> tuple[int, ...]:
     sizes = [1]
     for size in levels[:0:-1]:
         sizes.append(sizes[-1] * size)
-    return np.array(sizes[::-1], dtype=np.int64)
+    return tuple(sizes[::-1])
 
 
 def configurations(rows: np.ndarray, levels: Sequence[int]) -> np.ndarray:
@@ -317,10 +322,13 @@ def configurations(rows: np.ndarray, levels: Sequence[int]) -> np.ndarray:
 def rows_covered(pattern: Sequence[int], levels: Sequence[int]) -> np.ndarray:
     """0-based numbers of the rows that a pattern covers, ascending."""
     rows = np.zeros(1, dtype=np.int64)
-    for value, size, stride in zip(pattern, levels, strides(levels), strict=True):
-        steps = np.arange(size) if value < 0 else np.array([value])
-        rows = (rows[:, None] + steps * stride).ravel()
-    return rows
+    first = 0
+    for value, size, stride in zip(pattern, levels, _strides(tuple(levels)), strict=True):
+        if value < 0:
+            rows = np.add.outer(rows, np.arange(0, size * stride, stride)).ravel()
+        else:
+            first += value * stride
+    return rows + first
 
 
 def corner_memberships(

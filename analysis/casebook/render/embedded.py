@@ -11,7 +11,8 @@ from casebook.render.project import Project, read_project
 
 # Keys of the extension that concern Quarto alone.
 FOR_QUARTO = {
-    "crossref", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
+    "crossref",
+    "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
     "minimal", "keep-typ", "template-partials", "default-image-extension",
 }  # fmt: skip
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs", "embed-resources": "--embed-resources"}
@@ -57,7 +58,7 @@ def _with_ending(element: dict, ending: str) -> list[dict] | None:
 
 def _options(project: Project, base: str) -> list[str]:
     """Pandoc's arguments for the options of the extension, in its order."""
-    result, later = [], []
+    result = [f"--bibliography={project.bibliography}", f"--csl={project.csl}"]
     for key, value in project.options[base].items():
         if key in FLAGS:
             result += [FLAGS[key]] if value else []
@@ -73,13 +74,11 @@ def _options(project: Project, base: str) -> list[str]:
             result += ["--metadata", f"link-citations={str(value).lower()}"]
         elif key == "filters":
             result += [f"--lua-filter={project.folder / _filter_path(item)}" for item in value]
-        elif key == "citeproc":
-            later = ["--citeproc", f"--bibliography={project.bibliography}", f"--csl={project.csl}"]
         elif key not in FOR_QUARTO:
             raise RenderError(
                 f"_extension.yml: option {key!r} is not known to the embedded renderer"
             )
-    return result + later
+    return result
 
 
 def _filter_path(item: object) -> str:

@@ -12,6 +12,7 @@ from time import strptime
 from casebook.errors import RenderError
 from casebook.render import embedded, quarto
 from casebook.render.manuscript import MANUSCRIPT, read_manuscript
+from casebook.render.pandoc import pandoc_program
 from casebook.render.record import read_record
 from casebook.render.renderer import Renderer
 from casebook.render.typeset import typeset
@@ -92,9 +93,9 @@ def publication_epoch(record: Mapping) -> int:
 
 
 def canonical_environment(environ: Mapping[str, str], epoch: int) -> dict[str, str]:
-    """The environment of the programs: one clock, one time zone, one locale."""
+    """The environment of the programs: one clock, time zone, locale, and pandoc for citations."""
     fixed = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
-    return {**environ, **fixed}
+    return {**environ, **fixed, "CASEBOOK_PANDOC": pandoc_program()}
 
 
 def _move(written: Path, target: Path) -> None:

@@ -13,6 +13,13 @@ READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
 TIMEOUT = 300
 
 
+def pandoc_program() -> str:
+    """Path of the pandoc in the wheel."""
+    import pypandoc
+
+    return pypandoc.get_pandoc_path()
+
+
 def run_pandoc(
     arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> str:
@@ -31,10 +38,8 @@ def run_pandoc(
 def _run(
     arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
-    import pypandoc
-
     done = subprocess.run(
-        [pypandoc.get_pandoc_path(), *arguments],
+        [pandoc_program(), *arguments],
         input=text.encode(),
         cwd=folder,
         env=dict(environ) if environ is not None else None,
