@@ -175,9 +175,10 @@ def summary(before, seconds):
 
 
 def test(options):
-    """Run all tests; what they need that is not there yet is built first."""
+    """Run all tests; the paper that they look at is brought up to date first."""
     setup()
-    run(PYTHON, "-m", "pytest", *options.arguments)
+    snakemake()
+    run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
 
 
 def lint(_options):

@@ -68,7 +68,7 @@ def prevalence_by(
     scores: pd.DataFrame,
     cases: pd.DataFrame,
     groups: Mapping[str, str],
-    variables: list[str],
+    strata: pd.DataFrame,
     confidence: float,
 ) -> pd.DataFrame:
     """Count presence within the strata of each variable (region, decade, …).
@@ -76,20 +76,19 @@ def prevalence_by(
     Args:
         scores, groups, confidence: as for `prevalence`.
         cases: one row per case with `case_id` and the variables.
-        variables: columns of `cases`; cases with a blank are left out of that variable.
+        strata: `variable` (a column of `cases`) and `level`, in the order of the result; a blank
+            level is left out.
 
     Returns:
-        `variable`, `level`, then the columns of `prevalence`; levels in sorted order.
+        `variable`, `level`, then the columns of `prevalence`.
     """
     parts = []
-    for variable in variables:
-        for level, members in cases.groupby(variable, sort=True):
-            part = prevalence(
-                scores[scores["case_id"].isin(members["case_id"])], groups, confidence
-            )
-            part.insert(0, "variable", variable)
-            part.insert(1, "level", level)
-            parts.append(part)
+    for variable, level in strata[["variable", "level"]].dropna().itertuples(index=False):
+        members = cases.loc[cases[variable].eq(level), "case_id"]
+        part = prevalence(scores[scores["case_id"].isin(members)], groups, confidence)
+        part.insert(0, "variable", variable)
+        part.insert(1, "level", level)
+        parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
 

@@ -20,12 +20,12 @@ rule prevalence_by:
     input:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
+        strata="data/processed/strata.csv",
         codebook="data/raw/codebook.yaml",
         code=[*BASE, "analysis/casebook/descriptives.py"],
     output:
         "data/processed/prevalence_by.csv",
     params:
-        variables=config["describe"]["strata"],
         confidence=config["confidence"],
     script:
         "../scripts/prevalence_by.py"

@@ -6,7 +6,7 @@ result = prevalence_by(
     read_table(snakemake.input.scores),
     read_table(snakemake.input.cases),
     load_codebook(snakemake.input.codebook).group_of,
-    snakemake.params.variables,
+    read_table(snakemake.input.strata),
     snakemake.params.confidence,
 )
 write_table(result, snakemake.output[0])

@@ -3,7 +3,6 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 import yaml
 
@@ -31,7 +30,15 @@ def results(folder: Path) -> SimpleNamespace:
     names = {level.membership: level.name for level in book.levels}
     calibration = comparison.calibration(sets, scores, models, book.labels, names)
     formulas = comparison.formulas(sets, models, cutoffs)
-    strata = config["describe"]["strata"]
+    strata = cleaning.strata(cases, config["describe"]["strata"])
+    varied = config["robustness"]
+    passes = {
+        name.removeprefix("score_"): comparison.calibrated(
+            scores.assign(score=scores[name]), models
+        )
+        for name in agreement.passes(scores)
+    }
+    tests, types = comparison.robustness_tests(sets, passes, models, cutoffs, kind, varied)
     return SimpleNamespace(
         book=book,
         cases=cases,
@@ -47,7 +54,7 @@ def results(folder: Path) -> SimpleNamespace:
         agreement=agreement.agreement(scores, groups, levels, FEW, 0.95, 1),
         disagreements=agreement.disagreements(scores),
         matrix=matrix.cross_case_matrix(scores, cases, groups),
-        strata=cleaning.strata(cases, strata),
+        strata=strata,
         calibration=calibration,
         truth_table=comparison.truth_tables(sets, models, cutoffs),
         necessity=comparison.necessity(sets, models, config["qca"]["necessity"]),
@@ -57,22 +64,11 @@ def results(folder: Path) -> SimpleNamespace:
         case_types=comparison.case_types(sets, models, cutoffs, kind),
         prime_implicants=comparison.prime_implicants(sets, models, cutoffs),
         counterfactuals=comparison.counterfactuals(sets, models, cutoffs),
-        robustness=settings(formulas[formulas["solution"] == kind], cases),
+        robustness=comparison.robustness(sets, passes, models, cutoffs, kind, varied),
+        ranges=comparison.robustness_ranges(sets, models, cutoffs, kind),
+        tests=tests,
+        types=types,
     )
-
-
-def settings(formulas: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    """An invented table of robustness: some settings change the solution, some leave none."""
-    tried = [("final", None), *(("pri", f"{value:g}") for value in (0.5, 0.65, 0.7))]
-    tried += [("pass", "a"), ("pass", "b"), *(("dropped case", case) for case in cases["case_id"])]
-    rows = []
-    for formula in formulas.itertuples():
-        for number, (setting, value) in enumerate(tried):
-            expression = [formula.expression, "A*~B => Y", None][number % 3]
-            rows.append([formula.model, formula.outcome, setting, value, expression])
-    table = pd.DataFrame(rows, columns=["model", "outcome", "setting", "value", "expression"])
-    same = [number % len(tried) % 3 == 0 for number in range(len(table))]
-    return table.assign(same=same, consistency=0.9, coverage=0.5)
 
 
 @pytest.fixture(scope="session", params=STUDIES)

@@ -39,7 +39,11 @@ PRINTED = {
     "prime_implicants": lambda s: comparative.prime_implicants(s.prime_implicants, s.titles),
     "counterfactuals": lambda s: comparative.counterfactuals(s.counterfactuals, s.titles),
     "case_types": lambda s: comparative.case_types(s.case_types, s.titles, s.names),
-    "robustness": lambda s: comparative.robustness(s.robustness, s.titles, s.names),
+    "robustness": lambda s: [
+        *comparative.robustness(s.robustness, s.titles, s.names),
+        *comparative.robustness_ranges(s.ranges, s.titles),
+        *comparative.robustness_tests(s.tests, s.types, s.titles, s.names),
+    ],
     "codebook": lambda s: appendix.codebook(s.book),
 }
 

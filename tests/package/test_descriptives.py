@@ -46,8 +46,9 @@ def test_strata_add_up_to_the_whole():
     """Scored and missing cases of all levels of a variable are those of the whole."""
     table = scores(A=[1, 0, np.nan, 0.67])
     cases = pd.DataFrame({"case_id": ["c0", "c1", "c2", "c3"], "where": ["n", "n", "s", "s"]})
-    parts = prevalence_by(table, cases, {"A": "g"}, ["where"], 0.95)
-    assert list(parts["level"]) == ["n", "s"]
+    strata = pd.DataFrame({"variable": "where", "level": ["s", "n", None]})
+    parts = prevalence_by(table, cases, {"A": "g"}, strata, 0.95)
+    assert list(parts["level"]) == ["s", "n"]
     assert tuple(parts[["n_scored", "n_missing"]].sum()) == (3, 1)
 
 

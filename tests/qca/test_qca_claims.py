@@ -303,10 +303,10 @@ def test_consistency_range_is_bounded_by_row_consistencies():
 
 
 def test_frequency_range():
-    """With at most two cases per row the cut-off can rise to 1 only if single cases matter."""
+    """The solution is lost as soon as the row of a single positive case becomes a remainder."""
     found = qca.frequency_range(FUZZY, ANALYSIS)
-    assert found.lower == 1
-    assert found.lower <= found.value <= found.upper
+    assert ANALYSIS.table(FUZZY).n.tolist() == [2, 1, 2, 1]
+    assert (found.lower, found.value, found.upper) == (1, 1, 1)
 
 
 def test_anchor_ranges_keep_the_solution_inside_only():
@@ -315,6 +315,13 @@ def test_anchor_ranges_keep_the_solution_inside_only():
     for place, found in enumerate(qca.anchor_ranges(FUZZY, ANALYSIS, "A", raw, (0, 50, 100))):
         assert found.lower <= found.value <= found.upper
         assert found.setting == f"A, anchor {place + 1}"
+        for value in (found.lower, found.upper):
+            anchors = [0, 50, 100]
+            anchors[place] = value
+            moved = FUZZY.assign(A=qca.calibrate_direct(raw, anchors, half="keep"))
+            setting = qca.Setting("anchor", value, data=moved)
+            base = FUZZY.assign(A=qca.calibrate_direct(raw, (0, 50, 100), half="keep"))
+            assert qca.solution_over_settings(base, ANALYSIS, [setting]).runs[0].same
 
 
 def test_robustness_fit_against_itself_is_perfect():

@@ -248,7 +248,9 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
                 [
                     escape(setting_label(setting)),
                     _values(values, same, sizes[setting]),
-                    escape(left_side(expression)) if expression else "no solution",
+                    _first_of_ties(expression, lines["n_models"].max())
+                    if expression
+                    else "no solution",
                     "yes" if same else "no",
                     _range(lines["consistency"]),
                     _range(lines["coverage"]),
@@ -257,6 +259,12 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
     header = ["Setting", "Values", "Solution", "Same", "Consis\u00adtency", "Cover\u00adage"]
     widths = [20, 22, 32, 6, 11, 9]
     return [PrintedTable(header, rows, "lllccc", widths, part="settings")]
+
+
+def _first_of_ties(expression: str, n_models: int) -> str:
+    """Write the first of the tied models and say how many more there are."""
+    first = escape(left_side(expression).split(" or ")[0])
+    return f"{first} ({n_models - 1} more tied)" if n_models > 1 else first
 
 
 def robustness_ranges(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:

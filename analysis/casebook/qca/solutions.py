@@ -1,6 +1,6 @@
 """Solutions of a truth table: conservative, intermediate and parsimonious, with all tied models."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -154,11 +154,10 @@ class Model:
     def _members(self, x: np.ndarray) -> tuple:
         return tuple(self.table.case_ids[i] for i in np.flatnonzero(x > 0.5))
 
-    @cached_property
+    @property
     def rows(self) -> frozenset[int]:
         """Numbers of all truth-table rows that the model covers, observed or not."""
-        covered = [rows_covered(pattern, self.table.levels) + 1 for pattern in self.patterns]
-        return frozenset(np.concatenate(covered).tolist())
+        return frozenset(_rows(self.patterns, self.table.levels).tolist())
 
     def to_frame(self) -> pd.DataFrame:
         """One row per term and a last row `solution`.
@@ -234,7 +233,8 @@ class Combination:
         conservative: number of the conservative model (from 1).
         parsimonious: number of the parsimonious model (from 1).
         easy: row numbers of the easy counterfactuals.
-        difficult: row numbers of the other simplifying assumptions.
+        parent: the parsimonious model itself.
+        decided: row numbers that are no don't-cares.
         covers: minimum covers, counted, listed and charted.
         implicants: prime implicants with the easy counterfactuals as only don't-cares.
     """
@@ -242,9 +242,16 @@ class Combination:
     conservative: int
     parsimonious: int
     easy: tuple[int, ...]
-    difficult: tuple[int, ...]
+    parent: Model
+    decided: np.ndarray
     covers: Covers
     implicants: PrimeImplicants
+
+    @property
+    def difficult(self) -> tuple[int, ...]:
+        """Row numbers of the simplifying assumptions that are not easy."""
+        assumed = np.setdiff1d(_rows(self.parent.patterns, self.parent.table.levels), self.decided)
+        return tuple(np.setdiff1d(assumed, self.easy).tolist())
 
     @property
     def patterns(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
@@ -290,13 +297,14 @@ class Solution:
         return "\n".join([head, *lines, *more])
 
     @cached_property
-    def _dont_cares(self) -> frozenset[int]:
-        decided = self.table.row[self.table.code != "?"].tolist()
-        return frozenset(decided) | self.excluded
+    def decided(self) -> np.ndarray:
+        """Row numbers that are no don't-cares: coded 1, 0 or C, or excluded."""
+        coded = self.table.row[self.table.code != "?"]
+        return np.union1d(coded, np.array(sorted(self.excluded), dtype=np.int64))
 
     def assumptions(self, model: Model) -> tuple[int, ...]:
         """Row numbers of the remainders that a model covers."""
-        return tuple(sorted(model.rows - self._dont_cares))
+        return tuple(np.setdiff1d(_rows(model.patterns, self.table.levels), self.decided).tolist())
 
     @cached_property
     def simplifying_assumptions(self) -> tuple[int, ...]:
@@ -492,16 +500,17 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
     parsimonious = _plain(problem, "parsimonious", limit)
     solved: dict[tuple[int, ...], tuple[PrimeImplicants, Covers]] = {}
     combinations = []
-    for (i, small), (j, large) in product(
-        enumerate(conservative.models, 1), enumerate(parsimonious.models, 1)
+    decided, levels = parsimonious.decided, problem.table.levels
+    for (j, large), (i, small) in product(
+        enumerate(parsimonious.models, 1), enumerate(conservative.models, 1)
     ):
-        assumed = set(parsimonious.assumptions(large))
-        easy = tuple(sorted(assumed & _reachable(small, large, expected)))
+        # shortened terms lie inside the terms of the parsimonious model, and so do their rows
+        reached = _rows(_shortened(small, large, expected), levels)
+        easy = tuple(np.setdiff1d(reached, decided).tolist())
         if easy not in solved:
             solved[easy] = problem.solve(limit, allowed=easy)
         implicants, covers = solved[easy]
-        difficult = tuple(sorted(assumed.difference(easy)))
-        combinations.append(Combination(i, j, easy, difficult, covers, implicants))
+        combinations.append(Combination(i, j, easy, large, decided, covers, implicants))
     table = problem.table
     found = dict.fromkeys(patterns for part in combinations for patterns in part.patterns)
     exact = not (
@@ -523,8 +532,8 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
     )
 
 
-def _reachable(small: Model, large: Model, expected: np.ndarray) -> set[int]:
-    """Rows covered when conservative terms drop literals that contradict the expectations.
+def _shortened(small: Model, large: Model, expected: np.ndarray) -> list[tuple[int, ...]]:
+    """Conservative terms without the literals that contradict the expectations.
 
     For a conservative term q inside a parsimonious term p, the literals of q that are not in p, for
     which there is an expectation, and which differ from it, are dropped.
@@ -539,8 +548,13 @@ def _reachable(small: Model, large: Model, expected: np.ndarray) -> set[int]:
         for p in large.patterns
         if all(b in (FREE, a) for a, b in zip(q, p, strict=True))
     }
-    rows = [rows_covered(pattern, small.table.levels) + 1 for pattern in shortened]
-    return set(np.concatenate(rows).tolist()) if rows else set()
+    return sorted(shortened)
+
+
+def _rows(patterns: Iterable[Sequence[int]], levels: Sequence[int]) -> np.ndarray:
+    """Numbers of the rows that any of these patterns covers, ascending."""
+    covered = [rows_covered(pattern, levels) + 1 for pattern in patterns]
+    return np.unique(np.concatenate(covered)) if covered else np.zeros(0, dtype=np.int64)
 
 
 def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:

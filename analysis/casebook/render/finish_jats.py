@@ -188,7 +188,7 @@ def _check(article: etree._Element, record: Mapping) -> None:
     if title != record["title"]:
         problems.append(f"article-title {title!r} is not the record's")
     if problems:
-        raise RenderError("\n".join(f"manuscript.xml: {problem}" for problem in problems))
+        raise RenderError("\n".join(f"manuscript.xml: {problem}" for problem in problems[:20]))
 
 
 def _problems(article: etree._Element) -> Iterator[str]:

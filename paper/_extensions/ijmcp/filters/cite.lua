@@ -1,7 +1,6 @@
--- Resolves the citations. Pandoc's versions differ in how they set titles, order and terms, so
--- a build that must not depend on the renderer names its pandoc in CASEBOOK_PANDOC; a plain
--- `quarto render` uses its own. Citations leave as plain text and links: nothing later may
--- resolve them a second time.
+-- Resolves the citations, after everything else. Pandoc's versions differ in how they set titles,
+-- order and terms, so a build that must not depend on the renderer names its pandoc in
+-- CASEBOOK_PANDOC; a plain `quarto render` uses its own.
 
 local PROGRAM = os.getenv("CASEBOOK_PANDOC")
 
@@ -11,10 +10,9 @@ local function resolved(doc)
   return pandoc.read(pandoc.pipe(PROGRAM, arguments, pandoc.write(doc, "json")), "json")
 end
 
+-- Typst would resolve citations itself; the other writers print what stands in them.
 local function settled(cite)
-  if not FORMAT:match("^html") then return cite.content end
-  local keys = cite.citations:map(function(citation) return citation.id end)
-  return pandoc.Span(cite.content, { class = "citation", ["data-cites"] = table.concat(keys, " ") })
+  if FORMAT:match("^typst") then return cite.content end
 end
 
 function Pandoc(doc)
