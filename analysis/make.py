@@ -64,9 +64,9 @@ def run(*command, check=True, **options):
 
 
 def wanted():
-    """What a complete environment looks like: lock, interpreter, place, package metadata."""
-    digest = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes())
-    return {"lock": digest.hexdigest(), "python": sys.version, "place": str(VENV)}
+    """What a complete environment looks like: its lock, its interpreter, its place."""
+    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    return {"lock": digest, "python": sys.version, "place": str(VENV)}
 
 
 def read_json(path):
