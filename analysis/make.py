@@ -9,10 +9,12 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -190,9 +192,21 @@ def lint(_options):
 
 
 def status(options):
-    """Say what a build would do, and why."""
+    """Say what a build would do, and why; nothing is run."""
     setup()
-    snakemake("--dry-run", "--quiet", "progress", "rules", *options.arguments)
+    command = [PYTHON, "-m", "snakemake", "--dry-run", "--workflow-profile", "none"]
+    command += ["--cores", "1", *options.arguments]
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=environment(), capture_output=True, text=True
+    )
+    said = done.stdout + done.stderr
+    if done.returncode:
+        sys.exit(said)
+    jobs = re.findall(r"^(?:local)?rule (\w+):.*?^ +reason: (.*?)$", said, re.M | re.S)
+    if not jobs:
+        print("the outputs are current")
+    for rule, reason in jobs:
+        print(f"{rule:<22}{textwrap.shorten(reason, 110, placeholder=' …')}")
 
 
 def checksums(root):

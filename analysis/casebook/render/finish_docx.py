@@ -199,6 +199,8 @@ def _document(content: bytes) -> bytes:
             row.insert(0, properties)
         if properties.find(f"{W}cantSplit") is None:
             properties.insert(0, etree.Element(f"{W}cantSplit"))
+    for paragraph in root.iter(f"{W}p", f"{W}hyperlink"):
+        _join_runs(paragraph)
     for table in root.iter(f"{W}tbl"):
         _space_after(table)
     for number, drawing in enumerate(root.iter(f"{{{NAMES['wp']}}}docPr"), start=1):
@@ -210,6 +212,24 @@ def _document(content: bytes) -> bytes:
             picture.set("descr", drawing.get("descr", ""))
     _number_bookmarks(root)
     return _serialised(root)
+
+
+def _join_runs(paragraph: etree._Element) -> None:
+    """Make one run of neighbours that look alike: pandoc's versions split text differently."""
+    before, look = None, b""
+    for run in list(paragraph):
+        properties = run.find(f"{W}rPr")
+        texts = [child for child in run if child is not properties]
+        if run.tag != f"{W}r" or [text.tag for text in texts] != [f"{W}t"]:
+            before = None
+            continue
+        shown = b"" if properties is None else etree.tostring(properties).strip()
+        if before is not None and shown == look:
+            before.text = (before.text or "") + (texts[0].text or "")
+            paragraph.remove(run)
+        else:
+            before, look = texts[0], shown
+        before.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _space_after(table: etree._Element) -> None:
