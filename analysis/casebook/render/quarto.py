@@ -35,7 +35,7 @@ def write(work: Path, base: str, written: str, program: Path, environ: Mapping[s
     project = read_project(work)
     command = [program, "render", MANUSCRIPT, "--to", f"{project.extension}-{base}"]
     done = subprocess.run(
-        [*command, "--no-execute-daemon"],
+        [*command, "--no-execute-daemon", "-M", "keep-typ:true"],
         cwd=work,
         env=dict(environ),
         capture_output=True,

@@ -1,0 +1,52 @@
+"""BibTeX, written by pybtex."""
+
+from casebook.citation.work import Work, known
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def bibtex(work: Work) -> str:
+    """The file `citation.bib`: one `@inproceedings` or `@article` in UTF-8.
+
+    The title stands in braces, because styles would lower its capitals otherwise.
+    """
+    from pybtex.database import BibliographyData, Entry, Person
+
+    people = [
+        Person(
+            first=person.given,
+            prelast=" ".join(filter(None, [person.dropping, person.particle])),
+            last=f"{{{person.family}}}" if " " in person.family else person.family,
+            lineage=person.suffix,
+        )
+        for person in work.authors
+    ]
+    kind = "inproceedings" if work.presented else "article"
+    entry = Entry(kind, known(_fields(work)), persons={"author": people})
+    return BibliographyData({work.key: entry}).to_string("bibtex")
+
+
+def _fields(work: Work) -> dict[str, str]:
+    journal = work.journal["title"]
+    return {
+        "title": f"{{{work.title}}}",
+        "booktitle": (work.proceedings or journal) if work.presented else "",
+        "series": journal if work.proceedings else "",
+        "journal": "" if work.presented else journal,
+        "eventtitle": work.conference.name if work.conference else "",
+        "venue": work.conference.place if work.conference else "",
+        "organization": " and ".join(f"{{{name}}}" for name in work.organisers),
+        "publisher": work.publisher,
+        "volume": work.volume,
+        "number": work.issue,
+        "pages": work.pages.replace("-", "--"),
+        "year": work.year,
+        "month": MONTHS[work.date_parts[1] - 1],
+        "date": work.published,
+        "doi": work.doi,
+        "issn": work.issn,
+        "isbn": work.isbn,
+        "language": work.lang,
+        "keywords": ", ".join(work.keywords),
+        "copyright": work.license.get("name", ""),
+    }

@@ -1,0 +1,110 @@
+"""The publication record, `paper/metadata.yml`: the only copy of the article's facts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from casebook.errors import InputError, Problem
+from casebook.reading import read_yaml
+
+SCHEMA = Path(__file__).with_name("record.schema.yaml")
+
+
+def read_record(path: Path) -> dict:
+    """Read the record and check it against its closed schema and the rules of identifiers.
+
+    Args:
+        path: YAML file.
+
+    Returns:
+        The record as it stands in the file.
+
+    Raises:
+        InputError: each field that is missing, unknown or wrong, with what is accepted.
+    """
+    path = Path(path)
+    name = path.name if path.is_absolute() else path.as_posix()
+    record = read_yaml(path, name)
+    problems = list(_faults_of_form(record, name)) or list(_faults_of_content(record, name))
+    if problems:
+        raise InputError(problems)
+    return record
+
+
+def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
+    import jsonschema  # slow to load, and `find_renderer` passes here each time
+
+    schema = read_yaml(SCHEMA, SCHEMA.name)
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(record)
+    for error in sorted(errors, key=lambda error: (error.json_path, error.message)):
+        place = error.json_path.removeprefix("$").removeprefix(".")
+        accepted = f"accepted: {_described(schema, error.absolute_path)}"
+        if error.validator in ("required", "dependentRequired"):
+            yield Problem(name, place, "", f"{error.message}; {accepted}")
+        elif error.validator == "additionalProperties":
+            known = error.schema["properties"]
+            for key in sorted(error.instance.keys() - known.keys(), key=str):
+                inside = ".".join(filter(None, [place, str(key)]))
+                yield Problem(name, inside, "", f"unknown field; accepted: {', '.join(known)}")
+        else:
+            yield Problem(name, place, str(error.instance), accepted)
+
+
+def _described(schema: Mapping, path: Iterable[str | int]) -> str:
+    """What the schema says of a place; a description beside a reference says most."""
+    node = schema
+    for step in path:
+        node = node["items"] if isinstance(step, int) else node["properties"][step]
+        if "$ref" in node:
+            node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], **node}
+    return node["description"]
+
+
+def _faults_of_content(record: Mapping, name: str) -> Iterator[Problem]:
+    for place, value, accepted in [*_false_identifiers(record), *_false_orders(record)]:
+        yield Problem(name, place, value, f"accepted: {accepted}")
+
+
+def _false_identifiers(record: Mapping) -> Iterator[tuple[str, str, str]]:
+    from stdnum import isbn, issn
+    from stdnum.iso7064 import mod_11_2  # the check digit of ORCID iDs
+
+    publication = record["publication"]
+    found = [("publication.isbn", publication.get("isbn", ""), isbn)]
+    found += [("publication.issn", publication.get("issn", ""), issn)]
+    for number, author in enumerate(record["author"]):
+        found.append((f"author[{number}].orcid", author.get("orcid", ""), mod_11_2))
+    for place, value, kind in found:
+        if value and not kind.is_valid(value.replace("-", "")):
+            label = place.rpartition(".")[2].upper()
+            yield place, value, f"an {label} whose last digit fits the others"
+
+
+def _false_orders(record: Mapping) -> Iterator[tuple[str, str, str]]:
+    publication = record["publication"]
+    history, conference = publication["history"], publication.get("conference", {})
+    orders = [
+        ("publication.history", history, ("submitted", "accepted", "published")),
+        ("publication.conference", conference, ("start", "end")),
+        ("compendium", record["compendium"], ("released",)),
+    ]
+    for place, fields, keys in orders:
+        known = [key for key in keys if key in fields]
+        wrong = [key for key in known if not _is_date(fields[key])]
+        yield from ((f"{place}.{key}", fields[key], "a date of the calendar") for key in wrong)
+        for earlier, later in zip(known, known[1:], strict=False):
+            if not wrong and fields[later] < fields[earlier]:
+                accepted = f"a date not before {earlier} ({fields[earlier]})"
+                yield f"{place}.{later}", fields[later], accepted
+    first, last = publication.get("first-page"), publication.get("last-page")
+    if last and not first:
+        yield "publication.last-page", last, "a last page only with a first page"
+    elif last and first.isdecimal() and last.isdecimal() and int(last) < int(first):
+        yield "publication.last-page", last, f"a page not before the first ({first})"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
