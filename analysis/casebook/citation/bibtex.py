@@ -2,8 +2,6 @@
 
 from casebook.citation.work import Work, known
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-
 
 def bibtex(work: Work) -> str:
     """The file `citation.bib`: one `@inproceedings` or `@article` in UTF-8.
@@ -41,12 +39,11 @@ def _fields(work: Work) -> dict[str, str]:
         "number": work.issue,
         "pages": work.pages.replace("-", "--"),
         "year": work.year,
-        "month": MONTHS[work.date_parts[1] - 1],
         "date": work.published,
         "doi": work.doi,
         "issn": work.issn,
         "isbn": work.isbn,
         "language": work.lang,
-        "keywords": ", ".join(work.keywords),
+        "keywords": work.keyword_line,
         "copyright": work.license.get("name", ""),
     }

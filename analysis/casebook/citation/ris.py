@@ -10,6 +10,12 @@ def ris(work: Work) -> str:
     """
     import rispy
 
+    class Writer(rispy.RisWriter):
+        """One entry needs no number above it."""
+
+        def set_header(self, count: int) -> str:
+            return ""
+
     conference = work.conference
     entry = {
         "type_of_reference": "CPAPER" if work.presented else "JOUR",
@@ -34,4 +40,4 @@ def ris(work: Work) -> str:
         "keywords": list(work.keywords),
         "notes": [f"Licence: {work.license['name']}"] if work.license else [],
     }
-    return rispy.dumps([known(entry)])
+    return rispy.dumps([known(entry)], implementation=Writer).strip() + "\n"

@@ -131,6 +131,13 @@ class Work:
         return "-".join(filter(None, [self.first_page, self.last_page]))
 
     @property
+    def keyword_line(self) -> str:
+        """The keywords, separated by commas, or by semicolons where a keyword has a comma."""
+        return ("; " if any("," in keyword for keyword in self.keywords) else ", ").join(
+            self.keywords
+        )
+
+    @property
     def doi_address(self) -> str:
         """The DOI as an address, or ""."""
         return self.doi and f"https://doi.org/{self.doi}"
