@@ -4,6 +4,7 @@ The rule files follow the way of the data; `snakemake --list` reads as the metho
 """
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.utils import min_version, validate
@@ -32,7 +33,11 @@ BASE = [
 RAW = [
     f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]
 ]
-RENDERER = find_renderer(config["renderer"], os.environ)
+# As plain text, because Snakemake notices changes only of plain parameters.
+RENDERER = {
+    key: str(value or "")
+    for key, value in asdict(find_renderer(config["renderer"], os.environ)).items()
+}
 
 
 rule all:

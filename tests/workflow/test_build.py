@@ -57,6 +57,18 @@ def test_an_unknown_key_of_the_configuration_is_an_error(study):
     assert "sed" in done.stdout + done.stderr
 
 
+def test_another_renderer_renders_again(copy, monkeypatch):
+    """A Quarto that appears is noticed: the renders are out of date, and nothing else is."""
+    program = copy.folder / "bin/quarto"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho 1.5.57\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("QUARTO_PATH", str(program))
+    copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")
+    renders = {"render", "finish", "finish_xml", "finish_html"}
+    assert renders <= copy.jobs() <= {*renders, "build", "all"}
+
+
 def test_quarto_without_quarto_is_an_error(study, monkeypatch):
     """`renderer: quarto` does not fall back in silence."""
     monkeypatch.setenv("PATH", "/nowhere")
