@@ -6,6 +6,7 @@ from casebook.citation.work import Person, Work
 
 SPACE = "http://www.crossref.org/schema/5.5.0"
 JATS = "http://www.ncbi.nlm.nih.gov/JATS1"
+ACCESS = "http://www.crossref.org/AccessIndicators.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOCATION = f"{SPACE} https://www.crossref.org/schemas/crossref5.5.0.xsd"
 
@@ -130,9 +131,7 @@ def _contributors(parent: etree._Element, work: Work) -> None:
     group = _add(parent, "contributors")
     for number, person in enumerate(work.authors):
         sequence = "additional" if number else "first"
-        _person(
-            _add(group, "person_name", sequence=sequence, contributor_role="author"), person
-        )
+        _person(_add(group, "person_name", sequence=sequence, contributor_role="author"), person)
 
 
 def _person(parent: etree._Element, person: Person) -> None:
@@ -166,7 +165,9 @@ def _rest(parent: etree._Element, work: Work, abstract: str) -> None:
             "{http://www.crossref.org/AccessIndicators.xsd}program",
             nsmap={"ai": "http://www.crossref.org/AccessIndicators.xsd"},
         )
-        etree.SubElement(program, f"{{{program.nsmap['ai']}}}license_ref").text = work.license["url"]
+        etree.SubElement(program, f"{{{program.nsmap['ai']}}}license_ref").text = work.license[
+            "url"
+        ]
     if work.doi and work.deposit:
         data = _add(parent, "doi_data")
         _add(data, "doi", work.doi)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from casebook.errors import InputError, Problem
@@ -92,7 +93,7 @@ def _false_orders(record: Mapping) -> Iterator[tuple[str, str, str]]:
         known = [key for key in keys if key in fields]
         wrong = [key for key in known if not _is_date(fields[key])]
         yield from ((f"{place}.{key}", fields[key], "a date of the calendar") for key in wrong)
-        for earlier, later in zip(known, known[1:], strict=False):
+        for earlier, later in pairwise(known):
             if not wrong and fields[later] < fields[earlier]:
                 accepted = f"a date not before {earlier} ({fields[earlier]})"
                 yield f"{place}.{later}", fields[later], accepted

@@ -42,12 +42,12 @@ class Person:
 
     @property
     def full(self) -> str:
-        """`Given van der Family Jr.`"""
+        """As `Given van der Family Jr.`."""
         return " ".join(filter(None, [self.forenames, self.surname, self.suffix]))
 
     @property
     def inverted(self) -> str:
-        """`van der Family, Given, Jr.`"""
+        """As `van der Family, Given, Jr.`."""
         return ", ".join(filter(None, [self.surname, self.forenames, self.suffix]))
 
     @property

@@ -92,7 +92,8 @@ def case_sources(
         names: `case_id` → name.
 
     Returns:
-        Markdown: a paragraph and a list for each case, in the order of the names.
+        Markdown: a paragraph and a list for each case, in the order of the names, all of it a
+        block of fine print.
     """
     order = {key: place for place, key in enumerate(entries)}
     used = statements.groupby("case_id")["source_key"].unique()
@@ -101,7 +102,7 @@ def case_sources(
         keys = sorted(used.get(case["case_id"], ()), key=order.__getitem__)
         listed = "\n".join(f"- {entries[key]}" for key in keys)
         parts.append(f"{_profile(case, names)}\n\n{listed}".strip())
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(["::: {.fine-print}", *parts, ":::"]) + "\n"
 
 
 def _profile(case: Mapping, names: Mapping[str, str]) -> str:

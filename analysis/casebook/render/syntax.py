@@ -278,11 +278,13 @@ def _check_div(report: Report, content: list) -> None:
         return _check_condition(report, classes[0], dict(map(tuple, attributes)))
     if identifier == "refs" and not classes and not keys:
         return None
+    if classes == ["fine-print"] and not identifier and not keys:
+        return None
     parts = [*([f"#{identifier}"] if identifier else []), *(f".{name}" for name in classes)]
     return report.at(
         parts[0].lstrip(".") if parts else "<div",
         f"block {' '.join([*parts, *sorted(keys)]) or '<div>'}: accepted are callouts (note, tip, "
-        "warning, important, caution; title), content-visible, content-hidden, #refs",
+        "warning, important, caution; title), content-visible, content-hidden, fine-print, #refs",
         also=keys,
     )
 

@@ -431,8 +431,19 @@ local function references(div)
   return { pandoc.RawBlock("typst", "#journal-references["), div, pandoc.RawBlock("typst", "]") }
 end
 
+-- Long lists of sources are set small, in the print edition in two columns.
+local function fine_print(div)
+  if FORMAT_NAME == "html" then return nil end
+  if FORMAT_NAME ~= "typst" then return div.content end
+  local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#journal-fine-print[") }
+  blocks:extend(div.content)
+  blocks:insert(pandoc.RawBlock("typst", "]"))
+  return blocks
+end
+
 local function write_div(div)
   if div.identifier == "refs" then return references(div) end
+  if div.classes:includes("fine-print") then return fine_print(div) end
   if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
   if div.classes:includes("ijmcp-table") then return writer.table(div) end
   if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
