@@ -97,8 +97,8 @@ def test_bibtex(work, facts):
         "organisers": bare["organization"].split(" and ") if conference else [],
         "volume": bare.get("volume"),
         "issue": bare.get("number"),
-        "first": bare["pages"].split("--")[0],
-        "last": "".join(bare["pages"].split("--")[1:]),
+        "first": bare["pages"].split("–")[0],
+        "last": "".join(bare["pages"].split("–")[1:]),
         "published": bare["date"],
         "keywords": keywords.split("; " if ";" in keywords else ", "),
         "lang": bare["language"],
@@ -201,7 +201,7 @@ def test_datacite(work, facts):
         "accepted": dates.get("Accepted"),
         "published": dates["Issued"],
         "doi": item.get("doi"),
-        "license": item.get("rightsList", {}).get("rightsUri") if item.get("rightsList") else "",
+        "license": "".join(each["rightsUri"] for each in item.get("rightsList", [])),
     }
     assert share(facts, " ".join(said)) == only(said)
     assert [creator["name"] for creator in creators] == [name.inverted for name in work.authors]

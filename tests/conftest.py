@@ -1,0 +1,6 @@
+"""Options of the test run."""
+
+
+def pytest_addoption(parser):
+    """Add the flag that changes golden results on purpose; read the diff afterwards."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden results")
