@@ -3,12 +3,13 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper test lint verify status preview clean lock
+.PHONY: help setup paper cite test lint verify status preview clean lock
 
 help:     ## show this list
 	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 setup:    ## create or repair the environment (.venv)
 paper:    ## build everything: data, analyses, figures, the paper in four formats
+cite:     ## print how to cite the article, and bring CITATION.cff up to date
 test:     ## run all tests
 lint:     ## check style of the code and of the workflow
 verify:   ## rebuild from scratch in a temporary copy and compare the outputs
@@ -17,5 +18,5 @@ preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper test lint verify status preview clean lock:
+setup paper cite test lint verify status preview clean lock:
 	@$(PYTHON) analysis/make.py $@ $(ARGS)

@@ -176,6 +176,17 @@ def summary(before, seconds):
     )
 
 
+def cite(options):
+    """Print how to cite the article in APA, BibTeX and RIS, and bring CITATION.cff up to date."""
+    setup()
+    files = [OUTPUT / f"citation.{ending}" for ending in ("txt", "bib", "ris")]
+    targets = ["CITATION.cff", *(path.as_posix() for path in files)]
+    quiet = ["--quiet", "all", "--forcerun", "citation_file"]
+    if code := snakemake(*quiet, *options.arguments, "--", *targets, check=False):
+        sys.exit(code)
+    print("\n".join((ROOT / path).read_text(encoding="utf-8") for path in files), end="")
+
+
 def test(options):
     """Run all tests; the paper that they look at is brought up to date first."""
     setup()
@@ -301,7 +312,7 @@ def lock(_options):
 
 COMMANDS = {
     command.__name__: command
-    for command in (setup, paper, test, lint, verify, status, preview, clean, lock)
+    for command in (setup, paper, cite, test, lint, verify, status, preview, clean, lock)
 }
 
 

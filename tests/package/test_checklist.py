@@ -15,5 +15,5 @@ def test_items_are_numbered_in_order():
 @pytest.mark.parametrize("entry", [{"item": "a", "answer": " "}, {"item": "a"}, "a", {}])
 def test_a_blank_item_is_an_error(entry):
     """The message names the file and the entry."""
-    with pytest.raises(InputError, match="checklist.yml: entry 2"):
+    with pytest.raises(InputError, match=r"checklist\.yml: entry 2"):
         checklist([{"item": "a", "answer": "b"}, entry], "paper/checklist.yml")

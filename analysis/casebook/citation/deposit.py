@@ -40,8 +40,10 @@ def datacite(work: Work, abstract: str) -> str:
         ],
         "language": work.lang,
         "relatedItems": _containers(work),
-        "rightsList": work.license
-        and [{"rightsIdentifier": work.license["name"], "rightsUri": work.license["url"]}],
+        "rightsList": [
+            {"rightsIdentifier": license["name"], "rightsUri": license["url"]}
+            for license in filter(None, [work.license])
+        ],
         "descriptions": [
             {"description": text, "descriptionType": kind}
             for kind, text in (("Abstract", abstract), ("Other", work.edition.get("notice")))
