@@ -34,10 +34,8 @@ RAW = [
     f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]
 ]
 # As plain text, because Snakemake notices changes only of plain parameters.
-RENDERER = {
-    key: str(value or "")
-    for key, value in asdict(find_renderer(config["renderer"], os.environ)).items()
-}
+FOUND = asdict(find_renderer(config["renderer"], os.environ))
+RENDERER = {key: str(value or "") for key, value in FOUND.items()}
 
 
 rule all:
@@ -55,6 +53,8 @@ include: "analysis/rules/data.smk"
 include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
+include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
+include: "analysis/rules/text.smk"
 include: "analysis/rules/manuscript.smk"
 include: "analysis/rules/release.smk"

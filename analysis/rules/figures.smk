@@ -75,37 +75,3 @@ rule draw_outcomes:
         png="paper/_generated/figures/outcomes.png",
     script:
         "../scripts/draw_outcomes.py"
-
-
-rule draw_solutions:
-    """Draw XY plots of the interpreted solutions, with the deviant cases by name."""
-    input:
-        case_types="data/processed/case_types.csv",
-        formulas="data/processed/formulas.csv",
-        calibration="data/processed/calibration.csv",
-        cases="data/processed/cases.csv",
-        captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/configurations.py"],
-    output:
-        include="paper/_generated/figures/solutions.md",
-        svg="paper/_generated/figures/solutions.svg",
-        png="paper/_generated/figures/solutions.png",
-    params:
-        kind=config["qca"]["interpreted"],
-    script:
-        "../scripts/draw_solutions.py"
-
-
-rule draw_robustness:
-    """Draw which solutions stay the same when one choice is changed."""
-    input:
-        robustness="data/processed/robustness.csv",
-        calibration="data/processed/calibration.csv",
-        captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/robustness.py"],
-    output:
-        include="paper/_generated/figures/robustness.md",
-        svg="paper/_generated/figures/robustness.svg",
-        png="paper/_generated/figures/robustness.png",
-    script:
-        "../scripts/draw_robustness.py"

@@ -1,12 +1,6 @@
-# The numbers, the references and the checklist of the manuscript, and its four formats.
+# The manuscript in four formats.
 
 FORMATS = ["html", "pdf", "docx", "xml"]
-# The result tables that a number of the prose may come from.
-TABLES = """
-overview audit source_types strata prevalence prevalence_by cooccurrence association agreement
-models calibration necessity truth_table solutions formulas remainders counterfactuals case_types
-robustness robustness_ranges robustness_tests robustness_cases
-""".split()
 # The includes: figures, and tables as they are printed.
 FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split()
 PRINTED = """
@@ -24,48 +18,6 @@ PROJECT = [
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
-
-
-rule variables:
-    """Look up every number of the prose in the table that it comes from."""
-    input:
-        declared="paper/variables.yml",
-        tables=collect("data/processed/{table}.csv", table=TABLES),
-        code=[*BASE, "analysis/casebook/variables.py"],
-    output:
-        ledger="data/processed/variables.csv",
-        quarto="paper/_variables.yml",
-    script:
-        "../scripts/variables.py"
-
-
-rule references:
-    """Join the sources of the evidence and the literature on method into one bibliography."""
-    input:
-        sources="data/raw/sources.json",
-        methods="paper/methods.json",
-        code=[*BASE, "analysis/casebook/references.py"],
-    output:
-        bibliography="paper/_generated/references.json",
-        style="paper/_generated/apa.csl",
-    script:
-        "../scripts/references.py"
-
-
-rule checklist:
-    """Answer each item of the checklist for QCA and double coding; a blank one is an error."""
-    input:
-        checklist="paper/checklist.yml",
-        captions="paper/captions.yml",
-        code=[
-            *BASE,
-            "analysis/casebook/checklist.py",
-            "analysis/casebook/markdown.py",
-        ],
-    output:
-        "paper/_generated/tables/checklist.md",
-    script:
-        "../scripts/checklist.py"
 
 
 rule render:

@@ -22,3 +22,4 @@ TABLE = [
 
 include: "figures.smk"
 include: "tables.smk"
+include: "comparison.smk"

@@ -1,0 +1,105 @@
+# The figures and tables of the comparative analyses.
+
+
+rule draw_solutions:
+    """Draw XY plots of the interpreted solutions, with the deviant cases by name."""
+    input:
+        case_types="data/processed/case_types.csv",
+        formulas="data/processed/formulas.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/configurations.py"],
+    output:
+        include="paper/_generated/figures/solutions.md",
+        svg="paper/_generated/figures/solutions.svg",
+        png="paper/_generated/figures/solutions.png",
+    params:
+        kind=config["qca"]["interpreted"],
+    script:
+        "../scripts/draw_solutions.py"
+
+
+rule print_sets:
+    """Print calibration, necessity and truth tables."""
+    input:
+        calibration="data/processed/calibration.csv",
+        necessity="data/processed/necessity.csv",
+        truth_table="data/processed/truth_table.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=BASE + TABLE,
+    output:
+        calibration="paper/_generated/tables/calibration.md",
+        necessity="paper/_generated/tables/necessity.md",
+        truth_table="paper/_generated/tables/truth_table.md",
+    script:
+        "../scripts/print_sets.py"
+
+
+rule print_solutions:
+    """Print the solutions: the interpreted ones with their cases, and all of them."""
+    input:
+        solutions="data/processed/solutions.csv",
+        formulas="data/processed/formulas.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=BASE + TABLE,
+    output:
+        solutions="paper/_generated/tables/solutions.md",
+        solutions_all="paper/_generated/tables/solutions_all.md",
+    params:
+        kind=config["qca"]["interpreted"],
+    script:
+        "../scripts/print_solutions.py"
+
+
+rule print_minimisation:
+    """Print prime implicants, counterfactuals, and typical and deviant cases."""
+    input:
+        prime_implicants="data/processed/prime_implicants.csv",
+        counterfactuals="data/processed/counterfactuals.csv",
+        case_types="data/processed/case_types.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=BASE + TABLE,
+    output:
+        prime_implicants="paper/_generated/tables/prime_implicants.md",
+        counterfactuals="paper/_generated/tables/counterfactuals.md",
+        case_types="paper/_generated/tables/case_types.md",
+    script:
+        "../scripts/print_minimisation.py"
+
+
+rule draw_robustness:
+    """Draw which solutions stay the same when one choice is changed."""
+    input:
+        robustness="data/processed/robustness.csv",
+        calibration="data/processed/calibration.csv",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/robustness.py"],
+    output:
+        include="paper/_generated/figures/robustness.md",
+        svg="paper/_generated/figures/robustness.svg",
+        png="paper/_generated/figures/robustness.png",
+    script:
+        "../scripts/draw_robustness.py"
+
+
+rule print_robustness:
+    """Print what the solutions become when one choice is changed."""
+    input:
+        robustness="data/processed/robustness.csv",
+        ranges="data/processed/robustness_ranges.csv",
+        tests="data/processed/robustness_tests.csv",
+        types="data/processed/robustness_cases.csv",
+        calibration="data/processed/calibration.csv",
+        cases="data/processed/cases.csv",
+        captions="paper/captions.yml",
+        code=BASE + TABLE,
+    output:
+        robustness="paper/_generated/tables/robustness.md",
+    script:
+        "../scripts/print_robustness.py"
