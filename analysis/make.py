@@ -223,10 +223,10 @@ def status(options):
 def checksums(root):
     """SHA-256 of each output below the project at `root`, by its name."""
     folder = root / OUTPUT
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".snakemake_timestamp"
     }
 
 
