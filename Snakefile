@@ -7,20 +7,31 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from snakemake.utils import min_version, validate
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
 
-from casebook.reading import read_json
+from casebook.codebook import load_codebook
+from casebook.errors import CasebookError
+from casebook.reading import read_json, read_yaml
 from casebook.render import find_renderer
+from casebook.settings import check_settings
 
 min_version("9.6")
+CONFIG = "analysis/config.yaml"
+SCHEMA = Path("analysis/config.schema.yaml")
+RAW_DATA = Path("data/raw")
 
+try:
+    config = {**read_yaml(Path(CONFIG), CONFIG), **config}
+    check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
+    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json")
+    FOUND = asdict(find_renderer(config["renderer"], os.environ))
+except CasebookError as error:
+    raise WorkflowError(str(error)) from None
 
-configfile: "analysis/config.yaml"
-
-
-validate(config, "analysis/config.schema.yaml")
-
-PACKAGE = Path("data/raw/datapackage.json")
+# As plain text, because Snakemake notices changes only of plain parameters.
+RENDERER = {key: str(value or "") for key, value in FOUND.items()}
+RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
 BASE = [
@@ -30,12 +41,6 @@ BASE = [
     "analysis/casebook/codebook.schema.yaml",
     "analysis/casebook/tables.py",
 ]
-RAW = [
-    f"data/raw/{each['path']}" for each in read_json(PACKAGE, str(PACKAGE))["resources"]
-]
-# As plain text, because Snakemake notices changes only of plain parameters.
-FOUND = asdict(find_renderer(config["renderer"], os.environ))
-RENDERER = {key: str(value or "") for key, value in FOUND.items()}
 
 
 rule all:
@@ -46,7 +51,7 @@ rule all:
         "paper/_output/manuscript.pdf",
         "paper/_output/manuscript.docx",
         "paper/_output/manuscript.xml",
-        "paper/_output/build.json",
+        "paper/_output/ro-crate-metadata.json",
 
 
 include: "analysis/rules/data.smk"

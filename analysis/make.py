@@ -143,10 +143,17 @@ def try_quarto():
 # --------------------------------------------------------------------------------- commands
 
 
-def snakemake(*arguments, **options):
-    """Run the workflow with the project's profile."""
-    command = [PYTHON, "-m", "snakemake", "--workflow-profile", "profiles/default"]
-    return run(*command, *arguments, **options)
+def snakemake(*arguments):
+    """Run the workflow; after a failure repeat what went wrong. Return the exit code."""
+    profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
+    with tempfile.TemporaryDirectory(prefix="told-") as folder:
+        told = Path(folder, "error.txt")
+        os.environ["CASEBOOK_TOLD"] = str(told)
+        command = [PYTHON, "-m", "snakemake", "--workflow-profile", profile]
+        code = run(*command, *arguments, check=False)
+        if told.exists():
+            print(f"\nThe build stopped: {told.read_text(encoding='utf-8')}", file=sys.stderr)
+    return code
 
 
 def paper(options):
@@ -154,7 +161,7 @@ def paper(options):
     setup()
     start = time.monotonic()
     before = checksums(ROOT)
-    if code := snakemake(*options.arguments, check=False):
+    if code := snakemake(*options.arguments):
         sys.exit(code)
     summary(before, time.monotonic() - start)
 
@@ -190,7 +197,8 @@ def cite(options):
 def test(options):
     """Run all tests; the paper that they look at is brought up to date first."""
     setup()
-    snakemake()
+    if code := snakemake():
+        sys.exit(code)
     run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
 
 
@@ -274,7 +282,7 @@ def preview(options):
             time.sleep(0.5)
             if (now := newest()) != seen:
                 seen = now
-                snakemake(*options.arguments, check=False)
+                snakemake(*options.arguments)
     process.terminate()
 
 

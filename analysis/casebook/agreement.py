@@ -18,8 +18,12 @@ POOLED = "all"
 
 
 def passes(scores: pd.DataFrame) -> list[str]:
-    """Return the names of the columns that hold one coding pass each (`score_a`, …)."""
-    return [name for name in scores.columns if name.startswith("score_")]
+    """Return the names of the columns that hold one coding pass each (`score_a`, …).
+
+    A column without any score is no pass: a study may have coded only once.
+    """
+    names = [name for name in scores.columns if name.startswith("score_")]
+    return [name for name in names if scores[name].notna().any()]
 
 
 def alpha(values: np.ndarray, levels: list[float]) -> float:

@@ -6,7 +6,7 @@ the outcome is written `Y` or `~Y`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -292,6 +292,14 @@ def solutions(
         frame = solution.to_frame()
         frame["cases"] = frame["cases"].map(" ".join)
         parts.append(_with_kind(analysis, kind, frame))
+    columns = ["number", "n_models", "term", "consistency", "pri", "raw_coverage"]
+    return _joined(parts, ["solution", *columns, "unique_coverage", "cases"])
+
+
+def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Join tables of analyses; without any, return an empty one with the same columns."""
+    if not parts:
+        return pd.DataFrame(columns=["model", "outcome", *columns])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -345,7 +353,7 @@ def prime_implicants(
             }
         )
         parts.append(_with_kind(analysis, kind, frame))
-    return pd.concat(parts, ignore_index=True)
+    return _joined(parts, ["solution", "implicant", "essential", "rows", "n_rows"])
 
 
 def counterfactuals(
@@ -432,7 +440,8 @@ def case_types(
         frame = qca.case_types(None, solution.models[0]).rename_axis("case_id").reset_index()
         frame["terms"] = frame["terms"].map(" + ".join)
         parts.append(_tidy(analysis, frame))
-    return pd.concat(parts, ignore_index=True)
+    columns = ["case_id", "membership", "outcome_membership", "type", "terms"]
+    return _joined(parts, columns)
 
 
 def design(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str) -> qca.Analysis:
@@ -572,7 +581,7 @@ def robustness_ranges(
             *(_level_range(data, plan, level) for level in _inner_levels(data)),
         ]
         parts.append(_tidy(analysis, pd.concat([each.to_frame() for each in ranges])))
-    return pd.concat(parts, ignore_index=True)
+    return _joined(parts, ["setting", "value", "lower", "upper"])
 
 
 def _inner_levels(data: pd.DataFrame) -> list[float]:
@@ -633,4 +642,7 @@ def robustness_tests(
         counts = {f"n_{name}": int(kinds.get(name, 0)) for name in ("robust", "shaky", "possible")}
         fits.append(_tidy(analysis, fit.assign(**counts)))
         cases.append(_tidy(analysis, case.to_frame().drop(columns="outcome")))
-    return pd.concat(fits, ignore_index=True), pd.concat(cases, ignore_index=True)
+    measures = ["n_tests", *(each.name for each in fields(qca.RobustnessFit))]
+    measures += ["rcr_typ", "rcr_dev", "rank", "n_robust", "n_shaky", "n_possible"]
+    types = ["case_id", "initial", "smallest", "largest", "type"]
+    return _joined(fits, measures), _joined(cases, types)

@@ -1,8 +1,12 @@
 """The errors that users can cause: each says where it is and what would be accepted."""
 
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
+
+TOLD = "CASEBOOK_TOLD"  # names the file that keeps the last error for whoever started the build
 
 
 class CasebookError(Exception):
@@ -58,6 +62,8 @@ def tell(kind: type[BaseException], error: BaseException, trace: TracebackType |
     """Show an error that the user can mend by its message alone, any other one in full."""
     if issubclass(kind, CasebookError):
         print(f"\nerror: {error}\n", file=sys.stderr)
+        if told := os.environ.get(TOLD):
+            Path(told).write_text(str(error), encoding="utf-8")
     else:
         sys.__excepthook__(kind, error, trace)
 

@@ -1,8 +1,8 @@
 # Raw tables, checked and corrected, become tidy tables.
 
 
-rule tidy:
-    """Check the raw tables, apply the corrections, and give each cell one final score."""
+rule check:
+    """Check every raw table against the dictionary and the codebook; nothing is made before."""
     input:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
@@ -12,6 +12,19 @@ rule tidy:
             "analysis/casebook/cleaning.py",
             "analysis/casebook/integrity.py",
         ],
+    output:
+        "data/processed/checked.csv",
+    script:
+        "../scripts/check.py"
+
+
+rule tidy:
+    """Apply the corrections and give each cell one final score."""
+    input:
+        raw=RAW,
+        dictionary="data/raw/datapackage.json",
+        checked="data/processed/checked.csv",
+        code=[*BASE, "analysis/casebook/cleaning.py"],
     output:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",

@@ -18,6 +18,14 @@ PROJECT = [
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
+CITATION = [
+    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
+]
+RECORD = [
+    "analysis/casebook/citation/__init__.py",
+    "analysis/casebook/citation/record.py",
+    "analysis/casebook/citation/record.schema.yaml",
+]
 
 
 rule render:
@@ -28,7 +36,7 @@ rule render:
         bibliography="paper/_generated/references.json",
         figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
-        code=BASE + RENDER,
+        code=BASE + RENDER + RECORD,
     output:
         "paper/_build/manuscript.{format}",
     params:
@@ -42,7 +50,7 @@ rule finish:
     input:
         rendered="paper/_build/manuscript.{format}",
         metadata="paper/metadata.yml",
-        code=BASE + RENDER,
+        code=BASE + RENDER + CITATION,
     output:
         "paper/_output/manuscript.{format}",
     wildcard_constraints:
@@ -57,7 +65,7 @@ rule finish_xml:
         rendered="paper/_build/manuscript.xml",
         metadata="paper/metadata.yml",
         figures=collect("paper/_generated/figures/{noun}.svg", noun=FIGURES),
-        code=BASE + RENDER,
+        code=BASE + RENDER + CITATION,
     output:
         xml="paper/_output/manuscript.xml",
         figures=directory("paper/_output/figures"),
@@ -71,10 +79,11 @@ rule finish_html:
         rendered="paper/_build/manuscript.html",
         metadata="paper/metadata.yml",
         references="paper/_generated/references.json",
+        citations=collect("paper/_output/citation.{name}", name=["txt", "bib", "ris"]),
         others=collect(
             "paper/_output/manuscript.{format}", format=["pdf", "docx", "xml"]
         ),
-        code=BASE + RENDER,
+        code=BASE + RENDER + CITATION,
     output:
         "paper/_output/manuscript.html",
     script:

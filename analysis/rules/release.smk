@@ -1,8 +1,5 @@
 # What is published beside the article: how to cite it, where to deposit it, how it was built.
 
-CITATION = [
-    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
-]
 PUBLISHED = [
     *(f"manuscript.{format}" for format in FORMATS),
     *(f"citation.{format}" for format in ["bib", "ris", "json", "txt"]),

@@ -10,7 +10,7 @@ parts = [part for part in sorted(snakemake.input.workflow) if part != "Snakefile
 copy_sources([*snakemake.input.workflow, *inputs], Path(snakemake.output.source))
 target = Path(snakemake.output.metadata)
 made = [Path(path) for path in [*snakemake.input.outputs, snakemake.input.build]]
-made += sorted(Path(snakemake.input.figures).iterdir())
+made += sorted(Path(snakemake.input.figures).glob("[!.]*"))
 text = crate(
     read_work(read_record(Path(snakemake.input.metadata))),
     target.parent,

@@ -9,5 +9,8 @@ finish(
     "html",
     read_record(Path(snakemake.input.metadata)),
     references=read_json(Path(snakemake.input.references), snakemake.input.references),
+    citations={
+        Path(path).suffix[1:]: Path(path).read_text("utf-8") for path in snakemake.input.citations
+    },
     encodings=[Path(path) for path in snakemake.input.others],
 )

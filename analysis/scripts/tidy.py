@@ -1,12 +1,11 @@
 from pathlib import Path
 
 from casebook import cleaning
-from casebook.checks import read_raw
 from casebook.codebook import load_codebook
-from casebook.tables import write_table
+from casebook.tables import load_raw, write_table
 
 folder = Path(snakemake.input.dictionary).parent
-raw = cleaning.apply_corrections(read_raw(folder))
+raw = cleaning.apply_corrections(load_raw(folder))
 codebook = load_codebook(folder / "codebook.yaml")
 evidence, handling = raw["evidence"], raw["handling"]
 sources = cleaning.flat_sources(raw.sources, evidence)

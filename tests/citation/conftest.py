@@ -10,7 +10,7 @@ from casebook.citation.work import read_work
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "paper/_output"
 RECORDS = {
-    "paper": Path("/tmp/metadata.yml"),
+    "paper": ROOT / "paper/metadata.yml",
     "several authors": Path(__file__).parent / "records/several_authors.yml",
     "journal article": Path(__file__).parent / "records/journal_article.yml",
 }

@@ -91,7 +91,7 @@ def test_nothing_is_invented():
         assert not INVENTED.search(text.replace("datacite.org/schema", ""))
     assert "relation" not in json.loads(zenodo(work, "cited"))
     root = etree.fromstring(crossref(work, ""))
-    assert not [node for node in root.iter("{*}doi", "{*}issn", "{*}isbn", "{*}ORCID")]
+    assert not list(root.iter("{*}doi", "{*}issn", "{*}isbn", "{*}ORCID"))
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from math import prod
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook import qca
+from casebook.qca import partial_covers
 from casebook.qca.covers import minimum_covers
-from casebook.qca.partial_covers import layered_covers, minimum_size
 from casebook.qca.truth_table import configurations
 
 SAMPLED = settings(max_examples=60, deadline=None, derandomize=True)
@@ -201,16 +202,33 @@ def test_single_conditions_of_a_necessity_analysis_have_the_fit_of_necessity(dat
 
 
 @SAMPLED
-@given(st.integers(0, 10**6), st.integers(4, 14), st.integers(5, 30))
-def test_layers_and_depth_first_search_agree(seed, n_rows, n_implicants):
-    """Both ways of finding all minimum covers give the same ones, and as many."""
+@given(st.integers(0, 10**6), st.integers(3, 12), st.integers(4, 18), st.sampled_from([0, 500]))
+def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, steps):
+    """Trying every choice of implicants finds the same minimum covers, with and without branching.
+
+    Without steps of the depth-first search every partial cover is branched on.
+    """
     random = np.random.default_rng(seed)
     chart = random.random((n_implicants, n_rows)) < 0.3
     chart[random.integers(n_implicants, size=n_rows), np.arange(n_rows)] = True
-    chart = np.unique(chart[chart.any(axis=1)], axis=0)
-    chart = chart[:, np.argsort(chart.sum(axis=0), kind="stable")]
-    found = minimum_covers(chart, 100_000)
-    layers = layered_covers(chart, [1] * len(chart), effort=10**6)
-    assert found.size == layers.size == minimum_size(chart)
-    assert found.count == layers.count == len(found.covers)
-    assert set(found.covers) == {tuple(sorted(cover)) for cover in layers}
+    size, expected = next(
+        (size, found)
+        for size in range(1, n_rows + 1)
+        if (
+            found := {
+                choice
+                for choice in combinations(range(n_implicants), size)
+                if chart[list(choice)].any(axis=0).all()
+            }
+        )
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partial_covers, "STEPS", steps)
+        every, few = minimum_covers(chart, 10**6), minimum_covers(chart, 2)
+    assert (every.size, every.count) == (few.size, few.count) == (size, len(expected))
+    assert set(every.covers) == expected
+    assert len(few.covers) == min(2, len(expected))
+    assert set(few.covers) <= expected
+    assert set(every.essential) == set(few.essential) == set.intersection(*map(set, expected))
+    assert every.exact
+    assert few.exact

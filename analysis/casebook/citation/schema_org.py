@@ -12,7 +12,10 @@ SPDX = "https://spdx.org/licenses/"
 
 
 def scholarly_article(
-    work: Work, abstract: str = "", encodings: Sequence[Mapping] = (), based_on: Sequence[str] = ()
+    work: Work,
+    abstract: str = "",
+    encodings: Sequence[Mapping] = (),
+    based_on: Sequence[Mapping] = (),
 ) -> dict:
     """The article as a `ScholarlyArticle`, without a key for what is not known.
 
@@ -20,7 +23,7 @@ def scholarly_article(
         work: the article.
         abstract: its abstract as plain text.
         encodings: `MediaObject`s of its files.
-        based_on: addresses of data and code.
+        based_on: data and code.
     """
     article = {
         "@type": "ScholarlyArticle",

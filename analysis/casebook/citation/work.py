@@ -131,6 +131,15 @@ class Work:
         return "-".join(filter(None, [self.first_page, self.last_page]))
 
     @property
+    def published_in(self) -> str:
+        """Where it appeared: `Proceedings, Journal, 1(1), 8-19`."""
+        issue = f"({self.issue})" if self.issue else ""
+        number = f"{self.volume}{issue}"
+        return ", ".join(
+            filter(None, [self.proceedings, self.journal["title"], number, self.pages])
+        )
+
+    @property
     def keyword_line(self) -> str:
         """The keywords, separated by commas, or by semicolons where a keyword has a comma."""
         return ("; " if any("," in keyword for keyword in self.keywords) else ", ").join(

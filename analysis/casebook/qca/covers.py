@@ -13,12 +13,11 @@ from math import ceil, inf, prod
 
 import numpy as np
 
-from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size, root_prices
+from casebook.qca.branching import EPSILON, Branching, TooLong, depth_first, needed_rows
+from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size
 
-EPSILON = 1e-6  # of sums of dual prices, far below the step of 1 between covers
-FEW_STEPS = 500  # of a depth-first search before better prices pay
-MANY_STEPS = 3_000  # of a depth-first search before it gives way to layers
-EFFORT = 500_000  # most partial covers kept at once unless the user allows more
+EFFORT = 200_000  # most partial covers to keep at once unless the user allows more
+BRANCHING = 40  # partial covers that can be kept in the time that it takes to branch on one
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,9 @@ def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Cover
     Args:
         chart: implicants x rows, True where the implicant covers the row; each row has one.
         limit: most covers to list; the count stays exact.
-        effort: most partial covers to keep at once; a chart that needs more is not counted, its
-            covers are only a sample and `exact` is False.
+        effort: most partial covers to keep at once, and `BRANCHING` times the most to branch on; a
+            part of the chart that needs more is not counted, the covers are only a sample and
+            `exact` is False.
     """
     sole = np.flatnonzero(chart[:, chart.sum(axis=0) == 1].any(axis=1))
     open_rows = ~chart[sole].any(axis=0)
@@ -81,8 +81,6 @@ class _Part:
         """Solve the chart of a part (classes x rows, rarest row first)."""
         weights = [len(member) for member in members]
         size, count, covers = _solve(chart, weights, limit, effort)
-        if not covers:  # not counted, or too many partial covers to list from
-            covers = [minimum_cover(chart)]
         complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
         shared = set.intersection(*map(set, covers))
         always = [
@@ -107,7 +105,7 @@ def _choices(parts: list[_Part], limit: int) -> Iterator[tuple[int, ...]]:
 
 def _parts(chart: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[tuple[int, ...], ...]]]:
     """Independent parts of what essential implicants leave open: charts and class members."""
-    chart = chart[:, _needed_rows(chart)]
+    chart = chart[:, needed_rows(chart)]
     numbers = np.flatnonzero(chart.any(axis=1))
     if not len(numbers):
         return
@@ -119,16 +117,6 @@ def _parts(chart: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[tuple[int, ...
         rows = rows[np.argsort(classes[:, rows].sum(axis=0), kind="stable")]
         inside = np.flatnonzero(classes[:, rows].any(axis=1))
         yield classes[np.ix_(inside, rows)], tuple(tuple(members[i]) for i in inside)
-
-
-def _needed_rows(chart: np.ndarray) -> np.ndarray:
-    """Rows whose implicants do not include all implicants of another row."""
-    a = chart.astype(np.float32)
-    shared, sizes = a.T @ a, a.sum(axis=0)
-    includes = shared == sizes[:, None]  # [i, j]: row j has all implicants of row i
-    place = np.arange(len(sizes))
-    stricter = (sizes[:, None] < sizes) | ((sizes[:, None] == sizes) & (place[:, None] < place))
-    return ~(includes & stricter).any(axis=0)
 
 
 def _components(classes: np.ndarray) -> list[np.ndarray]:
@@ -148,99 +136,29 @@ def _components(classes: np.ndarray) -> list[np.ndarray]:
     return groups
 
 
-def _masks(chart: np.ndarray) -> list[int]:
-    """Rows of each class as the bits of an integer, first row lowest."""
-    octets = np.packbits(chart, axis=1, bitorder="little")
-    return [int.from_bytes(octet.tobytes(), "little") for octet in octets]
-
-
 def _solve(
     chart: np.ndarray, weights: list[int], limit: int, effort: int
 ) -> tuple[int, int | None, list[tuple[int, ...]]]:
-    """Size, number and list of minimum covers, in the cheapest way that suffices."""
-    masks = _masks(chart)
-    cheap = 1 / (chart * chart.sum(axis=1, keepdims=True)).max(axis=0)
-    try:
-        return _search(masks, weights, limit, cheap, FEW_STEPS)
-    except _TooLong:
-        price = root_prices(chart)
-    try:
-        return _search(masks, weights, limit, price, MANY_STEPS)
-    except _TooLong:
-        result = layered_covers(chart, weights, effort)
-        return result.size, result.count, list(islice(result, limit))
+    """Size, number and list of minimum covers, in the cheapest way that suffices.
 
-
-class _TooLong(Exception):  # noqa: N818 -- a signal, not an error
-    """A depth-first search has used up its steps."""
-
-
-def _search(
-    masks: list[int], weights: list[int], limit: int, prices: np.ndarray, most_steps: int
-) -> tuple[int, int, list[tuple[int, ...]]]:
-    """Depth-first over the rarest open row, banning tried classes, with growing size.
-
-    Raises:
-        _TooLong: more steps would be needed.
+    The number is None if the effort was spent.
     """
-    n_rows = len(prices)
-    price = _Price(prices.tolist())
-    by_row = [
-        sorted((i for i, m in enumerate(masks) if m >> r & 1), key=lambda i: -masks[i].bit_count())
-        for r in range(n_rows)
-    ]
-    found: list[tuple[int, ...]] = []
-    steps = 0
-
-    def visit(still: int, budget: int, banned: int, chosen: tuple[int, ...], weight: int) -> int:
-        nonlocal steps
-        steps += 1
-        if steps > most_steps:
-            raise _TooLong
-        lowest = by_row[(still & -still).bit_length() - 1]
-        count = 0
-        for place in lowest:
-            if banned >> place & 1:
-                continue
-            left = still & ~masks[place]
-            if not left:
-                count += weight * weights[place]
-                if len(found) < limit:
-                    found.append((*chosen, place))
-            elif budget > 1 and price(left) <= budget - 1 + EPSILON:
-                count += visit(left, budget - 1, banned, (*chosen, place), weight * weights[place])
-            banned |= 1 << place
-        return count
-
-    everything = (1 << n_rows) - 1
-    size = ceil(price(everything) - EPSILON)
-    while not (count := visit(everything, size, 0, (), 1)):
-        size += 1
-    return size, count, found
-
-
-class _Price:
-    """Sum of the prices of a set of rows given as bits; a lower bound of what covers them.
-
-    Prices are dual feasible: those of the rows of any one class sum to at most 1.
-    """
-
-    def __init__(self, prices: list[float]):
-        """Tabulate sums for each octet of rows."""
-        self.tables = []
-        for start in range(0, len(prices), 8):
-            table = [0.0]
-            for value in prices[start : start + 8]:
-                table += [value + before for before in table]
-            self.tables.append(table)
-
-    def __call__(self, rows: int) -> float:
-        """Sum over the bits of `rows`."""
-        total = 0.0
-        for table in self.tables:
-            total += table[rows & 255]
-            rows >>= 8
-        return total
+    price = 1 / (chart * chart.sum(axis=1, keepdims=True)).max(axis=0)
+    size = ceil(price.sum() - EPSILON)
+    try:
+        while not (result := depth_first(chart, weights, size, price, limit))[0]:
+            size += 1
+        return size, *result
+    except TooLong:
+        layers = layered_covers(chart, weights, effort)
+    if layers.count is not None:
+        covers = list(islice(layers, limit))
+        return layers.size, layers.count, covers or [minimum_cover(chart)]
+    search = Branching(chart, np.array(weights), limit, effort // BRANCHING)
+    try:
+        return layers.size, search.count(layers.size), search.found
+    except TooLong:
+        return layers.size, None, [minimum_cover(chart)]
 
 
 def _size_without(chart: np.ndarray, place: int) -> float:

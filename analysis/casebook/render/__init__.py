@@ -11,7 +11,7 @@ from casebook.render.renderer import Renderer, find_renderer
 _PLACES = {
     "check_manuscript": "casebook.render.manuscript",
     "read_manuscript": "casebook.render.manuscript",
-    "read_record": "casebook.render.record",
+    "read_record": "casebook.citation.record",
     "render": "casebook.render.formats",
     "FORMATS": "casebook.render.formats",
     "finish": "casebook.render.finishing",

@@ -9,6 +9,8 @@ from time import strptime
 
 from lxml import etree
 
+from casebook.citation.page_tags import rights
+from casebook.citation.work import read_work
 from casebook.errors import RenderError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -161,15 +163,17 @@ def _serialised(root: etree._Element) -> bytes:
 
 def core_properties(record: Mapping) -> bytes:
     """The core properties (title, creators, keywords, language, dates) as XML."""
-    publication = record["publication"]
+    work = read_work(record)
     root = etree.Element(f"{{{CORE['cp']}}}coreProperties", nsmap=CORE)
-    names = [f"{author['name']['given']} {author['name']['family']}" for author in record["author"]]
-    stamp = f"{publication['history']['published']}T00:00:00Z"
+    names = [person.full for person in work.authors]
+    stamp = f"{work.published}T00:00:00Z"
     values = [
         ("dc:title", record["title"]),
         ("dc:creator", "; ".join(names)),
-        ("cp:keywords", "; ".join(record["keywords"])),
-        ("dc:description", publication.get("edition", {}).get("notice")),
+        ("dc:subject", work.published_in),
+        ("dc:identifier", work.doi_address),
+        ("cp:keywords", "; ".join(work.keywords)),
+        ("dc:description", " ".join(filter(None, [work.edition.get("notice"), rights(work)]))),
         ("dc:language", record["lang"]),
         ("cp:lastModifiedBy", "; ".join(names)),
         ("dcterms:created", stamp),

@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from lxml import etree
 
+from casebook.citation.jats_front import jats_front
+from casebook.citation.work import read_work
 from casebook.errors import RenderError
 
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -28,7 +30,17 @@ PUBLICATION_TYPES = {
 LAID_OUT = frozenset(
     {"article", "front", "body", "back", "journal-meta", "journal-title-group", "article-meta"}
     | {"title-group", "contrib-group", "contrib", "author-notes", "history", "pub-date", "date"}
-    | {"abstract", "kwd-group", "conference", "notes", "permissions", "sec", "list", "list-item"}
+    | {
+        "abstract",
+        "kwd-group",
+        "conference",
+        "notes",
+        "permissions",
+        "license",
+        "sec",
+        "list",
+        "list-item",
+    }
     | {"def-list", "def-item", "def", "disp-quote", "boxed-text", "caption", "fig", "table-wrap"}
     | {"table", "colgroup", "thead", "tbody", "tr", "ref-list", "ref", "element-citation"}
     | {"fn-group", "fn", "app-group", "app", "person-group"}
@@ -44,6 +56,7 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
         raise RenderError(f"manuscript.xml: not well-formed: {error}") from None
     if article.tag != "article" or article.find("body") is None:
         raise RenderError("manuscript.xml: this is not an article in JATS")
+    _replace_front(article, record)
     _unwrap(article)
     _label_sections(article)
     _move_to_back(article)
@@ -55,6 +68,18 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     doctype = article.getroottree().docinfo.doctype
     text = etree.tostring(article, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}\n{text.rstrip()}\n'.encode()
+
+
+def _replace_front(article: etree._Element, record: Mapping) -> None:
+    """Whatever the renderer knew of the article: the front matter is written from the record."""
+    old = article.find("front")
+    abstracts = [] if old is None else list(old.iterfind("article-meta/abstract"))
+    for abstract in abstracts:
+        abstract.tail = None
+    front = jats_front(read_work(record), abstracts)
+    if old is not None:
+        article.remove(old)
+    article.insert(0, front)
 
 
 def _unwrap(article: etree._Element) -> None:
@@ -157,7 +182,8 @@ def _references(article: etree._Element) -> None:
 def _tidy(article: etree._Element) -> None:
     for xref in article.iter("xref"):
         xref.attrib.pop("alt", None)
-    for element in list(article.find("front").iter()):
+    filled = [article.find("front"), *article.iterfind("back/ref-list")]
+    for element in [element for part in filled for element in part.iter()]:
         if isinstance(element.tag, str) and len(element) == 0 and not (element.text or "").strip():
             element.getparent().remove(element)
     for history in list(article.iter("history", "back")):

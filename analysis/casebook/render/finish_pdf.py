@@ -5,20 +5,26 @@ from io import BytesIO
 
 import pikepdf
 
+from casebook.citation.page_tags import license_address, rights
+from casebook.citation.work import Work, known, read_work
 from casebook.errors import RenderError
+
+PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
 
 
 def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     """Give the PDF with the record's information; see `casebook.render.finish`."""
-    names = [f"{author['name']['given']} {author['name']['family']}" for author in record["author"]]
-    published = record["publication"]["history"]["published"]
+    work = read_work(record)
+    names = [person.full for person in work.authors]
+    published = work.published
     stamp = f"D:{published.replace('-', '')}000000Z"
     try:
         with pikepdf.open(BytesIO(content)) as document:
             info = document.docinfo
             info["/Title"] = record["title"]
             info["/Author"] = ", ".join(names)
-            info["/Keywords"] = ", ".join(record["keywords"])
+            info["/Subject"] = work.published_in
+            info["/Keywords"] = work.keyword_line
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
             with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
@@ -26,8 +32,11 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
                 xmp["dc:creator"] = names
                 xmp["dc:language"] = {record["lang"]}
                 xmp["dc:subject"] = set(record["keywords"])
-                xmp["pdf:Keywords"] = ", ".join(record["keywords"])
+                xmp["pdf:Keywords"] = work.keyword_line
                 xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = f"{published}T00:00:00Z"
+                xmp.register_xml_namespace(PRISM, "prism")
+                for name, value in _publication(work).items():
+                    xmp[name] = value
             result = BytesIO()
             document.save(
                 result,
@@ -38,3 +47,28 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     except pikepdf.PdfError as error:
         raise RenderError(f"manuscript.pdf: this is not a readable PDF ({error})") from None
     return result.getvalue()
+
+
+def _publication(work: Work) -> dict[str, object]:
+    """Where the article appeared, in the words of PRISM, Dublin Core and XMP rights."""
+    license = work.license.get("url") or license_address(work.compendium.licenses["text"])
+    facts = {
+        "dc:description": work.published_in,
+        "dc:date": [work.published],
+        "dc:format": "application/pdf",
+        "dc:identifier": work.doi_address,
+        "dc:publisher": {work.publisher} if work.publisher else None,
+        "dc:rights": rights(work),
+        "xmpRights:WebStatement": license,
+        "prism:publicationName": work.journal["title"],
+        "prism:volume": work.volume,
+        "prism:number": work.issue,
+        "prism:startingPage": work.first_page,
+        "prism:endingPage": work.last_page,
+        "prism:publicationDate": work.published,
+        "prism:doi": work.doi,
+        "prism:issn": work.issn,
+        "prism:isbn": work.isbn,
+        "prism:event": work.conference.name if work.conference else "",
+    }
+    return known(facts)

@@ -23,8 +23,7 @@ def finish(
     references: Sequence[Mapping] = (),
     encodings: Sequence[Path] = (),
     assets: Path | None = None,
-    site: str = "",
-    based_on: Sequence[str] = (),
+    citations: Mapping[str, str] | None = None,
 ) -> Path:
     """Finish one output of `render`.
 
@@ -37,8 +36,7 @@ def finish(
         encodings: the article's other finished files (HTML: JSON-LD `encoding` with SHA-256).
         assets: the paper's folder; with it, the images that the XML names are copied to
             `figures/` beside the target.
-        site: address at which the outputs are published, or "" (HTML: `citation_pdf_url`).
-        based_on: addresses of data and code (HTML: JSON-LD `isBasedOn`).
+        citations: how to cite the article, by `txt`, `bib` and `ris` (HTML: the box "Cite this").
 
     Returns:
         `target`.
@@ -58,8 +56,7 @@ def finish(
         record,
         references=references,
         encodings=encodings,
-        site=site,
-        based_on=based_on,
+        citations=citations or {},
         assets=assets,
         target=target,
     )

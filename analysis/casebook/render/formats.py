@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import strptime
 
+from casebook.citation.record import read_record
 from casebook.errors import RenderError
 from casebook.render import embedded, quarto
 from casebook.render.manuscript import MANUSCRIPT, read_manuscript
 from casebook.render.pandoc import pandoc_program
-from casebook.render.record import read_record
 from casebook.render.renderer import Renderer
 from casebook.render.typeset import typeset
 

@@ -16,6 +16,16 @@ local function text(value)
   return result ~= "" and result or nil
 end
 
+-- The words that there are, with spaces between them; a table with holes is read by position.
+local function joined_words(words)
+  local found = pandoc.List()
+  for position = 1, 5 do
+    local word = words[position] and text(words[position])
+    if word then found:insert(word) end
+  end
+  return table.concat(found, " ")
+end
+
 -- "2024-12-30" -> "30 December 2024"
 local function long_date(value)
   local iso = text(value)
@@ -46,6 +56,19 @@ local function initials(given)
   return table.concat(result, " ")
 end
 
+-- The particle "van der" belongs to the family name; "von" is dropped to the given names.
+local function full_name(name)
+  return joined_words { name.given, name["dropping-particle"], name["non-dropping-particle"],
+                        name.family, name.suffix }
+end
+
+local function inverted_name(name)
+  local surname = joined_words { name["non-dropping-particle"], name.family }
+  local rest = joined_words { initials(text(name.given)), name["dropping-particle"] }
+  local suffix = text(name.suffix)
+  return surname .. ", " .. rest .. (suffix and ", " .. suffix or "")
+end
+
 -- An affiliation is a text, a map with `name`, or (after Quarto) a reference to the list.
 local function affiliation_name(affiliation, known)
   if affiliation.ref then
@@ -63,8 +86,8 @@ local function people(meta)
   for position, author in ipairs(list(meta.authors or meta.author)) do
     local given, family = text(author.name.given), text(author.name.family)
     local attributes = author.attributes or {}
-    local person = { given = given, family = family, full = given .. " " .. family,
-                     inverted = family .. ", " .. initials(given), id = "author-" .. position,
+    local person = { given = given, family = family, full = full_name(author.name),
+                     inverted = inverted_name(author.name), id = "author-" .. position,
                      orcid = text(author.orcid), marks = pandoc.List() }
     if is_true(author.corresponding) or is_true(attributes.corresponding) then
       person.email = text(author.email)
@@ -112,7 +135,12 @@ local function citation(front, title)
     result:insert(pandoc.Emph { pandoc.Str(place) })
   end
   if front.issue_number then result:insert(pandoc.Str(", " .. front.issue_number)) end
+  -- A lone first page would be read as that of an article of one page.
+  if front.last_page then
+    result:insert(pandoc.Str(", " .. front.first_page .. "–" .. front.last_page))
+  end
   result:insert(pandoc.Str("."))
+  if front.doi then result:insert(pandoc.Str(" https://doi.org/" .. front.doi)) end
   return result
 end
 

@@ -1,0 +1,53 @@
+"""The configuration of a study, checked against its closed schema and against the codebook."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from casebook.codebook import Codebook, schema_problem
+from casebook.errors import InputError, Problem
+
+
+def check_settings(settings: Mapping, schema: Path, codebook: Codebook, file: str) -> None:
+    """Check every analytic choice.
+
+    Args:
+        settings: the configuration as read.
+        schema: YAML file with a JSON schema.
+        codebook: the models may name its constructs only.
+        file: what to call the configuration in messages.
+
+    Raises:
+        InputError: with every problem: unknown, missing or wrong keys (with their place and what
+            is accepted), constructs or groups that the codebook does not have, expectations or
+            recoded sets that are not in their model.
+    """
+    validator = jsonschema.Draft202012Validator(yaml.safe_load(schema.read_text("utf-8")))
+    problems = [schema_problem(error, file) for error in validator.iter_errors(settings)]
+    problems = problems or list(_unknown_names(settings, codebook, file))
+    if problems:
+        raise InputError(problems)
+
+
+def _unknown_names(settings: Mapping, codebook: Codebook, file: str) -> Iterator[Problem]:
+    constructs = f"a construct of the codebook: {', '.join(codebook.codes)}"
+    for name, model in settings["qca"]["models"].items():
+        place = f"qca.models.{name}"
+        for key, codes in (("outcome", [model["outcome"]]), ("conditions", model["conditions"])):
+            for code in codes:
+                if code not in codebook.codes:
+                    yield Problem(file, f"{place}.{key}", code, constructs)
+        if model["outcome"] in model["conditions"]:
+            yield Problem(file, f"{place}.conditions", model["outcome"], "not the outcome itself")
+        for code in set(model["expectations"]) - set(model["conditions"]):
+            accepted = f"a condition of the model: {', '.join(model['conditions'])}"
+            yield Problem(file, f"{place}.expectations", code, accepted)
+        for code in set(model.get("recode", {})) - {model["outcome"], *model["conditions"]}:
+            yield Problem(file, f"{place}.recode", code, "a set of the model")
+    group = settings["describe"]["outcome_group"]
+    groups = [each.code for each in codebook.groups]
+    if group not in groups:
+        accepted = f"a group of the codebook: {', '.join(groups)}"
+        yield Problem(file, "describe.outcome_group", group, accepted)

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+import pandas as pd
+
+from casebook.checks import read_raw
+from casebook.tables import write_table
+
+raw = read_raw(Path(snakemake.input.dictionary).parent)
+rows = [(table, len(frame)) for table, frame in raw.text.items()]
+write_table(pd.DataFrame(rows, columns=["table", "rows"]), Path(snakemake.output[0]))
