@@ -108,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="tables per size")
     parser.add_argument("--r-limit", type=float, default=30, help="seconds allowed to R")
-    parser.add_argument("--effort", type=int, default=50_000, help="effort of `minimise`")
+    parser.add_argument("--effort", type=int, default=200_000, help="effort of `minimise`")
     parser.add_argument("--most-conditions", type=int, default=15, help="leave out larger tables")
     options = parser.parse_args()
     with_r = r_has_qca()

@@ -17,6 +17,7 @@ from casebook.errors import AnalysisError
 
 SOLUTIONS = ("conservative", "intermediate", "parsimonious")
 CODED = "coded as set membership"
+EXPECTED = {1: "presence", 0: "absence", None: None}
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def calibration(
 
     Returns:
         `model`, `set`, `role` (condition or outcome), `label`, `type`, `anchors` (each level, its
-        name, and its membership where the model recodes it), `reason`, `n_blank` (cases without
-        a score), `n` (cases of the model), `n_in` (above one half) and `share_in`, the skewness
+        name, and its membership where the model recodes it), `reason`, `expectation` (presence or
+        absence, the directional expectation for the outcome; blank without one), `n_blank`
+        (cases without a score), `n` (cases of the model), `n_in` (above one half) and `share_in`, the skewness
         as the share of cases in the set.
     """
     table = wide(scores)
@@ -131,6 +133,7 @@ def calibration(
                     "type": f"{len(levels)}-value fuzzy set",
                     "anchors": _anchors(levels, dict(recoded["levels"]) if recoded else None),
                     "reason": recoded["reason"] if recoded else CODED,
+                    "expectation": EXPECTED[model["expectations"].get(code)],
                     "n_blank": int(table[code].isna().sum()),
                     "n": len(mine),
                     "n_in": inside,
@@ -238,16 +241,19 @@ def truth_tables(
 
     Returns:
         `model`, `outcome`, `row`, `configuration`, `n`, `cases` (space separated),
-        `consistency`, `pri`, `code`; best rows first.
+        `consistency`, `pri`, `code`, `mixed` (with cases on both sides of the outcome); best rows
+        first.
     """
     parts = []
     for analysis in analyses(memberships, models):
-        frame = table_of(analysis, cutoffs).to_frame()
+        table = table_of(analysis, cutoffs)
+        frame = table.to_frame()
+        frame["mixed"] = frame["row"].isin(table.contradictions["row"])
         frame["cases"] = frame["cases"].map(" ".join)
         order = frame.sort_values(
             ["code", "consistency", "row"], ascending=[False, False, True], kind="stable"
         )
-        columns = ["row", "configuration", "n", "cases", "consistency", "pri", "code"]
+        columns = ["row", "configuration", "n", "cases", "consistency", "pri", "code", "mixed"]
         parts.append(_tidy(analysis, order[columns]))
     return pd.concat(parts, ignore_index=True)
 

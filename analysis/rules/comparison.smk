@@ -21,8 +21,10 @@ rule draw_solutions:
 
 
 rule print_sets:
-    """Print calibration, necessity and truth tables."""
+    """Print raw and calibrated matrix, calibration, necessity and truth tables."""
     input:
+        matrix="data/processed/matrix.csv",
+        calibrated="data/processed/calibrated.csv",
         calibration="data/processed/calibration.csv",
         necessity="data/processed/necessity.csv",
         truth_table="data/processed/truth_table.csv",
@@ -30,6 +32,8 @@ rule print_sets:
         captions="paper/captions.yml",
         code=BASE + TABLE,
     output:
+        matrix="paper/_generated/tables/matrix.md",
+        calibrated="paper/_generated/tables/calibrated.md",
         calibration="paper/_generated/tables/calibration.md",
         necessity="paper/_generated/tables/necessity.md",
         truth_table="paper/_generated/tables/truth_table.md",

@@ -4,8 +4,8 @@ FORMATS = ["html", "pdf", "docx", "xml"]
 # The includes: figures, and tables as they are printed.
 FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split()
 PRINTED = """
-strata prevalence prevalence_by cooccurrence association agreement disagreements calibration
-necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
+strata prevalence prevalence_by cooccurrence association agreement disagreements matrix
+calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
 robustness codebook case_sources checklist
 """.split()
 # What the manuscript is made of besides the results.

@@ -66,6 +66,7 @@ rule print_case_sources:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
         sources="data/raw/sources.json",
+        record="paper/metadata.yml",
         code=BASE + TABLE,
     output:
         case_sources="paper/_generated/tables/case_sources.md",

@@ -1,11 +1,15 @@
 from casebook.labels import case_labels
 from casebook.markdown import write_tables
-from casebook.printed.comparative import calibration, necessity, truth_table
+from casebook.printed import comparative
 from casebook.tables import read_table
 
-names = case_labels(read_table(snakemake.input.cases))
-rows = read_table(snakemake.input.truth_table, {"cases": str, "code": str})
-captions, output = snakemake.input.captions, snakemake.output
-write_tables(calibration(read_table(snakemake.input.calibration)), captions, output.calibration)
-write_tables(necessity(read_table(snakemake.input.necessity)), captions, output.necessity)
-write_tables(truth_table(rows, names), captions, output.truth_table)
+given, captions, output = snakemake.input, snakemake.input.captions, snakemake.output
+names = case_labels(read_table(given.cases))
+rows = read_table(given.truth_table, {"cases": str, "code": str})
+sets = comparative.calibration(read_table(given.calibration, {"expectation": str}))
+write_tables(sets, captions, output.calibration)
+write_tables(comparative.necessity(read_table(given.necessity)), captions, output.necessity)
+write_tables(comparative.truth_table(rows, names), captions, output.truth_table)
+write_tables(comparative.matrix(read_table(given.matrix), names), captions, output.matrix)
+memberships = comparative.calibrated(read_table(given.calibrated), names)
+write_tables(memberships, captions, output.calibrated)

@@ -55,6 +55,7 @@ def results(folder: Path) -> SimpleNamespace:
         disagreements=agreement.disagreements(scores),
         matrix=matrix.cross_case_matrix(scores, cases, groups),
         strata=strata,
+        sets=sets,
         calibration=calibration,
         truth_table=comparison.truth_tables(sets, models, cutoffs),
         necessity=comparison.necessity(sets, models, config["qca"]["necessity"]),

@@ -29,6 +29,8 @@ PRINTED = {
     "association": lambda s: descriptive.association(s.association, s.book),
     "agreement": lambda s: descriptive.agreement(s.agreement, s.book),
     "disagreements": lambda s: descriptive.disagreements(s.disagreements, s.names, s.book),
+    "matrix": lambda s: comparative.matrix(s.matrix, s.names),
+    "calibrated": lambda s: comparative.calibrated(s.sets, s.names),
     "calibration": lambda s: comparative.calibration(s.calibration),
     "necessity": lambda s: comparative.necessity(s.necessity),
     "truth_table": lambda s: comparative.truth_table(s.truth_table, s.names),
@@ -157,6 +159,25 @@ def test_accents_do_not_change_the_alphabetical_order():
     assert sorted(["Seattle", "São Paulo"], key=sort_key) == ["São Paulo", "Seattle"]
 
 
+def test_sources_are_set_in_the_language_of_the_paper_without_letters_after_the_year(tmp_path):
+    """Two undated works of one author read alike, their dates and quotation marks in British."""
+    source = {
+        "type": "webpage",
+        "author": [{"family": "Bee", "given": "A."}],
+        "accessed": {"date-parts": [[2026, 11, 2]]},
+        "URL": "https://example.org",
+    }
+    titles = {"a": 'The "one"', "b": "The other (2001b)"}
+    sources = [source | {"id": key, "title": title} for key, title in titles.items()]
+    path = tmp_path / "sources.json"
+    path.write_text(json.dumps(sources), encoding="utf-8")
+    tail = "Retrieved 2 November 2026, from <https://example.org>"
+    assert appendix.formatted_sources(path, lang="en-GB") == {
+        "a": f"Bee, A. (n.d.). *The ‘one’*. {tail}",
+        "b": f"Bee, A. (n.d.). *The other (2001b)*. {tail}",
+    }
+
+
 def test_each_case_is_listed_with_all_of_its_sources(tmp_path):
     """Sources are set in APA, addresses stay as they are, unknown facts are left out."""
     sources = [
@@ -179,6 +200,8 @@ def test_each_case_is_listed_with_all_of_its_sources(tmp_path):
     statements = pd.DataFrame({"case_id": ["c1", "c1"], "source_key": ["b2001x", "b2001x"]})
     told = appendix.case_sources(cases, statements, entries, case_labels(cases))
     assert told == (
+        "::: {.fine-print}\n\n"
         "**Ålborg.** from 1999; 2 statements.\n\n"
-        "- Bee, A. (2001). *On &#91;some&#93; gardens*. <https://example.org/a--b_c>\n"
+        "- Bee, A. (2001). *On &#91;some&#93; gardens*. <https://example.org/a--b_c>\n\n"
+        ":::\n"
     )

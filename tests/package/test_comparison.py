@@ -89,6 +89,11 @@ def test_an_outcome_without_sufficient_row_is_shown_as_such(memberships):
     never = memberships.assign(
         membership=memberships["membership"].where(memberships["set"] != "Y", 0.33)
     )
+    strict = qca.Cutoffs(consistency=1, pri=1, frequency=5)
+    assert comparison.solutions(never, MODELS, strict).empty
+    assert comparison.prime_implicants(never, MODELS, strict).empty
+    assert comparison.case_types(never, MODELS, strict, "conservative").empty
+    assert comparison.robustness_ranges(never, MODELS, strict, "conservative").empty
     table = comparison.formulas(never, MODELS, CUTOFFS).set_index("outcome")
     assert {0} == set(table.loc["Y", "n_models"])
     assert table.loc["Y", "expression"].isna().all()

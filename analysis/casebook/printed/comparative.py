@@ -4,7 +4,7 @@
 `casebook.labels.analysis_titles`. `names` gives each case id its name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -50,7 +50,7 @@ def calibration(table: pd.DataFrame) -> list[PrintedTable]:
     """Print each set of each model with its anchors, reason and skewness."""
     rows = []
     for model, sets in table.groupby("model", sort=False):
-        rows.append(heading_row(f"Model: {escape(model)}", 7))
+        rows.append(heading_row(f"Model: {escape(model)}", 8))
         anchors = [f"{escape(row.type)}: {escape(row.anchors)}" for row in sets.itertuples()]
         rows += [
             [
@@ -58,14 +58,47 @@ def calibration(table: pd.DataFrame) -> list[PrintedTable]:
                 escape(row.role),
                 anchors[i] if i == 0 or anchors[i] != anchors[i - 1] else "as above",
                 escape(row.reason),
+                escape(row.expectation),
                 count(row.n_blank),
                 f"{count(row.n_in)}/{count(row.n)}",
                 percent(row.share_in),
             ]
             for i, row in enumerate(sets.itertuples())
         ]
-    header = ["Set", "Role", "Type and anchors", "Reason", "Not men\u00adtioned", "In the set"]
-    return [PrintedTable([*header, "Share"], rows, "llllrrr", [18, 10, 27, 20, 9, 8, 8])]
+    header = ["Set", "Role", "Type and anchors", "Reason", "Expect\u00adation"]
+    header += ["Not men\u00adtioned", "In the set", "Share"]
+    return [PrintedTable(header, rows, "lllllrrr", [17, 10, 23, 17, 10, 9, 8, 7])]
+
+
+def matrix(table: pd.DataFrame, names: Mapping[str, str]) -> list[PrintedTable]:
+    """Print the raw scores of all cases; blanks are not mentioned."""
+    codes = list(table.columns[2:])
+    return [_scores(table, codes, names, "")]
+
+
+def calibrated(table: pd.DataFrame, names: Mapping[str, str]) -> list[PrintedTable]:
+    """Print the set memberships of the complete cases, a table per model."""
+    parts = []
+    for model, part in table.groupby("model", sort=False):
+        codes = list(part["set"].unique())
+        sets = part.pivot(index="case_id", columns="set", values="membership").reset_index()
+        parts.append(_scores(sets, codes, names, str(model)))
+    return parts
+
+
+def _scores(
+    table: pd.DataFrame, codes: Sequence[str], names: Mapping[str, str], part: str
+) -> PrintedTable:
+    rows = [
+        [
+            escape(names[row["case_id"]]),
+            *(NONE if pd.isna(row[c]) else f"{row[c]:g}" for c in codes),
+        ]
+        for row in table.to_dict("records")
+    ]
+    rows.sort(key=lambda row: sort_key(row[0]))
+    widths = [30, *[7] * len(codes)]
+    return PrintedTable(["Case", *map(escape, codes)], rows, "l" + "c" * len(codes), widths, part)
 
 
 def necessity(table: pd.DataFrame) -> list[PrintedTable]:
@@ -115,7 +148,8 @@ def _truth_table(model: str, part: pd.DataFrame, names: Mapping[str, str]) -> Pr
             fits += [decimal(fit.consistency), decimal(fit.pri), escape(fit.code)]
         configuration = escape(line.configuration)
         cases = _case_list(line.cases, names)
-        rows.append([str(line.row), configuration, count(line.n), *fits, cases])
+        row = f"{line.row}†" if line.mixed else str(line.row)
+        rows.append([row, configuration, count(line.n), *fits, cases])
     header = ["Row", "Configuration", "n"]
     for outcome in map(escape, outcomes):
         header += [f"{outcome}: consis\u00adtency", "PRI", "Code"]
@@ -263,7 +297,8 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
 
 def _first_of_ties(expression: str, n_models: int) -> str:
     """Write the first of the tied models and say how many more there are."""
-    first = escape(left_side(expression).split(" or ")[0])
+    first = left_side(expression).split(" or ")[0]
+    first = "all configurations" if first == "1" else escape(first)
     return f"{first} ({n_models - 1} more tied)" if n_models > 1 else first
 
 
@@ -274,8 +309,9 @@ def robustness_ranges(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]
         rows.append(heading_row(escape(titles[model, outcome]), 4))
         for line in part.itertuples():
             label = setting_label(line.setting)
-            write = count if line.setting == "frequency" else decimal
-            rows.append([escape(label), write(line.value), write(line.lower), write(line.upper)])
+            places = 0 if line.setting == "frequency" else 3
+            numbers = (decimal(value, places) for value in (line.value, line.lower, line.upper))
+            rows.append([escape(label), *numbers])
     header = ["Choice", "Value", "Lower bound", "Upper bound"]
     return [PrintedTable(header, rows, "lrrr", [46, 18, 18, 18], part="ranges")]
 

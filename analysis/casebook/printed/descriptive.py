@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casebook.codebook import Codebook
+from casebook.labels import sort_key
 from casebook.markdown import (
     NONE,
     PrintedTable,
@@ -173,6 +174,7 @@ def disagreements(
         ]
         for row in table.to_dict("records")
     ]
+    rows.sort(key=lambda row: sort_key(row[0]))
     header = ["Case", "Construct"]
     header += [f"Pass {name.removeprefix('score_')}" for name in passes]
     header += ["Final", "Cause", "Reason"]

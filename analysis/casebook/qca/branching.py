@@ -293,9 +293,8 @@ class Branching:
     found: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self):
-        """Nothing is counted yet."""
+        """Costs are multiplied with prices."""
         self.costs = self.chart.astype(float)
-        self.counted: dict[tuple, int] = {}
 
     def count(self, size: int) -> int:
         """Number of covers of this size; there must be no smaller one.
@@ -304,7 +303,6 @@ class Branching:
             TooLong: the effort does not suffice.
         """
         n_rows = self.chart.shape[1]
-        self.counted.clear()
         start = _Open.of(self.chart), size, np.zeros((n_rows, 1)), _Basis.of(n_rows), ()
         return self._count(*start)[0]
 
@@ -352,10 +350,6 @@ class Branching:
 
     def _branch(self, here, size, prices, basis, chosen, weights) -> int:
         """Take each class of the rarest row in turn, and ban it afterwards."""
-        key = (size, here.chart.shape, np.packbits(here.chart).tobytes(), tuple(weights))
-        known = self.counted.get(key)
-        if known is not None and (known == 0 or len(self.found) >= self.most_found):
-            return known
         if self.effort <= 0:
             raise TooLong
         self.effort -= 1
@@ -370,14 +364,13 @@ class Branching:
             if learnt.shape[1] and learnt[left.rows].sum(axis=0).max() > size - 1 + EPSILON:
                 continue
             left = left.of_groups(~banned)
-            known_prices = np.column_stack([prices, learnt])
+            known = np.column_stack([prices, learnt])
             taken = (*chosen, here.members(group))
-            count, price = self._count(left, size - 1, known_prices, basis, taken)
+            count, price = self._count(left, size - 1, known, basis, taken)
             total += weights[group] * count
             if price is not None:
                 price = _raised(price, here.rows, self.costs[left.places])
                 learnt = np.column_stack([learnt, price])[:, -KEPT_PRICES:]
-        self.counted[key] = total
         return total
 
     def _list(self, groups: tuple[tuple[int, ...], ...]) -> None:

@@ -14,9 +14,10 @@ from math import ceil, inf, prod
 import numpy as np
 
 from casebook.qca.branching import EPSILON, Branching, TooLong, depth_first, needed_rows
-from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size
+from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size, root_prices
 
 EFFORT = 200_000  # most partial covers to keep at once unless the user allows more
+TIGHT = 0.01  # gap between the linear relaxation and the minimum that is none
 BRANCHING = 40  # partial covers that can be kept in the time that it takes to branch on one
 
 
@@ -45,9 +46,9 @@ def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Cover
     Args:
         chart: implicants x rows, True where the implicant covers the row; each row has one.
         limit: most covers to list; the count stays exact.
-        effort: most partial covers to keep at once, and `BRANCHING` times the most to branch on; a
-            part of the chart that needs more is not counted, the covers are only a sample and
-            `exact` is False.
+        effort: most partial covers to keep at once, and `BRANCHING` times the number to branch
+            on; a chart that needs more is not counted, its covers are only a sample and `exact` is
+            False.
     """
     sole = np.flatnonzero(chart[:, chart.sum(axis=0) == 1].any(axis=1))
     open_rows = ~chart[sole].any(axis=0)
@@ -150,15 +151,30 @@ def _solve(
             size += 1
         return size, *result
     except TooLong:
-        layers = layered_covers(chart, weights, effort)
-    if layers.count is not None:
-        covers = list(islice(layers, limit))
-        return layers.size, layers.count, covers or [minimum_cover(chart)]
+        size = minimum_size(chart)
+    ways = [_by_branching, _by_layers]
+    if size - root_prices(chart).sum() < TIGHT:
+        ways.reverse()
+    for way in ways:
+        count, covers = way(chart, weights, size, limit, effort)
+        if count is not None:
+            break
+    return size, count, covers or [minimum_cover(chart)]
+
+
+def _by_branching(chart, weights, size, limit, effort) -> tuple[int | None, list]:
+    """Number and list of covers: the better way where the linear relaxation leaves a gap."""
     search = Branching(chart, np.array(weights), limit, effort // BRANCHING)
     try:
-        return layers.size, search.count(layers.size), search.found
+        return search.count(size), search.found
     except TooLong:
-        return layers.size, None, [minimum_cover(chart)]
+        return None, []
+
+
+def _by_layers(chart, weights, size, limit, effort) -> tuple[int | None, list]:
+    """Number and list of covers: the better way where prices alone tell what is too large."""
+    layers = layered_covers(chart, weights, effort, size)
+    return layers.count, list(islice(layers, limit))
 
 
 def _size_without(chart: np.ndarray, place: int) -> float:

@@ -365,8 +365,9 @@ def minimise(
         exclude: rows that no model may cover, as numbers or expressions such as `"A*~B"`
             (untenable or contradictory assumptions: enhanced standard analysis).
         limit: most models to list; more are counted but not listed, and `stopped` says so.
-        effort: most partial covers to keep at once while counting; where a table needs more,
-            `exact` is False, the models are only a sample and `n_models` their number.
+        effort: most partial covers to keep at once while counting; a fortieth of it is the most
+            to branch on. Where a table needs more, `exact` is False, the models are only a sample
+            and `n_models` their number.
 
     Raises:
         AnalysisError: no positive row, only contradictory rows, an unknown condition or level in

@@ -26,6 +26,12 @@ CORE = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
 DROPPED = ("docProps/custom.xml", "word/comments.xml", "docProps/thumbnail.jpeg")
+# Widths in twentieths of a point: the type area of reference.docx, a cell's margins, a character.
+TEXT_WIDTH, MARGINS = 9070, 140
+EM = {"TableText": 180, "TableTextSmall": 150}
+NARROW, WIDE = "iljtfrI.,;:()[]'’|/ ", "mwMW%"
+# A table with fewer rows does not break across pages.
+SHORT = 25
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -206,6 +212,10 @@ def _document(content: bytes) -> bytes:
     for paragraph in root.iter(f"{W}p", f"{W}hyperlink"):
         _join_runs(paragraph)
     for table in root.iter(f"{W}tbl"):
+        _style_empty_cells(table)
+        _keep_rows(table)
+        _let_expressions_break(table)
+        _set_widths(table)
         _space_after(table)
     for number, drawing in enumerate(root.iter(f"{{{NAMES['wp']}}}docPr"), start=1):
         drawing.set("id", str(number))
@@ -234,6 +244,114 @@ def _join_runs(paragraph: etree._Element) -> None:
         else:
             before, look = texts[0], shown
         before.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _style(paragraph: etree._Element) -> str:
+    found = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if found is None else found.get(f"{W}val")
+
+
+def _style_empty_cells(table: etree._Element) -> None:
+    """An empty cell takes the type of the others, or its line would be higher than theirs."""
+    used = next((_style(each) for each in table.iter(f"{W}p") if _style(each) in EM), "TableText")
+    for paragraph in table.iter(f"{W}p"):
+        if paragraph.find(f"{W}r") is None and _style(paragraph) not in EM:
+            for child in list(paragraph.iterchildren(f"{W}pPr")):
+                paragraph.remove(child)
+            properties = etree.Element(f"{W}pPr")
+            etree.SubElement(properties, f"{W}pStyle").set(f"{W}val", used)
+            paragraph.insert(0, properties)
+
+
+def _keep_rows(table: etree._Element) -> None:
+    """Heads stay with what they head; no row stands alone; a short table stays whole."""
+    rows = table.findall(f"{W}tr")
+    last = len(rows) - 1
+    for place, row in enumerate(rows[:-1]):
+        is_head = row.find(f"{W}trPr/{W}tblHeader") is not None or len(row.findall(f"{W}tc")) == 1
+        if is_head or len(rows) <= SHORT or place in (1, last - 1):
+            for paragraph in row.iter(f"{W}p"):
+                _keep_with_next(paragraph)
+
+
+def _keep_with_next(paragraph: etree._Element) -> None:
+    properties = paragraph.find(f"{W}pPr")
+    if properties is not None and properties.find(f"{W}keepNext") is None:
+        place = int(properties.find(f"{W}pStyle") is not None)
+        properties.insert(place, etree.Element(f"{W}keepNext"))
+
+
+def _let_expressions_break(table: etree._Element) -> None:
+    """Long expressions (A*~B*C) may break after an asterisk, at a space without width."""
+    for text in table.iter(f"{W}t"):
+        text.text = re.sub(r"(?<=\w)\*(?=[~\w])", "*\u200b", text.text or "")
+
+
+def _set_widths(table: etree._Element) -> None:
+    """Columns as declared, but none too narrow for the longest word that must not break."""
+    columns = table.findall(f"{W}tblGrid/{W}gridCol")
+    declared = [int(column.get(f"{W}w")) for column in columns]
+    least = [0.0] * len(columns)
+    for row in table.iter(f"{W}tr"):
+        cells = row.findall(f"{W}tc")
+        if len(cells) == len(columns):
+            least = [max(old, _least_width(cell)) for old, cell in zip(least, cells, strict=True)]
+    widths = _shared_out(declared, least)
+    for column, width in zip(columns, widths, strict=True):
+        column.set(f"{W}w", str(width))
+    for row in table.iter(f"{W}tr"):
+        rest = iter(widths)
+        for cell in row.findall(f"{W}tc"):
+            span = cell.find(f"{W}tcPr/{W}gridSpan")
+            number = 1 if span is None else int(span.get(f"{W}val"))
+            _set_cell_width(cell, sum(next(rest) for _ in range(number)))
+
+
+def _shared_out(declared: list[int], least: list[float]) -> list[int]:
+    total = sum(declared)
+    wanted = [TEXT_WIDTH * width / total for width in declared]
+    squeeze = min(1.0, TEXT_WIDTH / sum(least)) if sum(least) else 1.0
+    floor = [width * squeeze for width in least]
+    widths = [max(pair) for pair in zip(wanted, floor, strict=True)]
+    slack = [width - low for width, low in zip(widths, floor, strict=True)]
+    over = sum(widths) - TEXT_WIDTH
+    share = over / sum(slack) if over > 0 and sum(slack) > 0 else 0.0
+    return [round(width - share * free) for width, free in zip(widths, slack, strict=True)]
+
+
+def _least_width(cell: etree._Element) -> float:
+    widest = 0.0
+    for paragraph in cell.iter(f"{W}p"):
+        shown = "".join(
+            "-\u200b" if part.tag == f"{W}softHyphen" else part.text or ""
+            for part in paragraph.iter(f"{W}t", f"{W}softHyphen")
+        )
+        words = re.split(r"[ \u200b]+|(?<=[-–/])", shown)
+        em = EM.get(_style(paragraph), EM["TableText"])
+        widest = max([widest, *(em * sum(map(_ems, word)) for word in words)])
+    return widest + MARGINS
+
+
+def _ems(character: str) -> float:
+    """Width of a character in the widest font that stands in for Cambria (DejaVu Serif, bold)."""
+    if character in NARROW:
+        return 0.45
+    if character in WIDE:
+        return 1.08
+    return 0.83 if character.isupper() else 0.7
+
+
+def _set_cell_width(cell: etree._Element, width: int) -> None:
+    properties = cell.find(f"{W}tcPr")
+    if properties is None:
+        properties = etree.Element(f"{W}tcPr")
+        cell.insert(0, properties)
+    for old in properties.findall(f"{W}tcW"):
+        properties.remove(old)
+    element = etree.Element(f"{W}tcW")
+    element.set(f"{W}w", str(width))
+    element.set(f"{W}type", "dxa")
+    properties.insert(0, element)
 
 
 def _space_after(table: etree._Element) -> None:

@@ -10,11 +10,55 @@ local function resolved(doc)
   return pandoc.read(pandoc.pipe(PROGRAM, arguments, pandoc.write(doc, "json")), "json")
 end
 
--- Typst would resolve citations itself; the other writers print what stands in them.
-local function settled(cite)
-  if FORMAT:match("^typst") then return cite.content end
+-- Typst would guess anew which way a quotation mark faces (and guess wrong after an ellipsis), so
+-- the marks that pandoc and the citation style have set reach it as the glyphs that they are.
+
+local MARKS = "()(\xE2\x80[\x98\x99\x9C\x9D])()" -- ‘ ’ “ ”
+local PAIRS = { SingleQuote = { "‘", "’" }, DoubleQuote = { "“", "”" } }
+
+local function glyph(mark)
+  return pandoc.RawInline("typst", mark)
 end
 
+local function literal(text)
+  local result, start = pandoc.Inlines {}, 1
+  for first, mark, following in text:gmatch(MARKS) do
+    if first > start then result:insert(pandoc.Str(text:sub(start, first - 1))) end
+    result:insert(glyph(mark))
+    start = following
+  end
+  if start == 1 then return nil end
+  if start <= #text then result:insert(pandoc.Str(text:sub(start))) end
+  return result
+end
+
+local function quoted(element)
+  local pair = PAIRS[tostring(element.quotetype)]
+  local result = pandoc.Inlines { glyph(pair[1]) }
+  result:extend(element.content)
+  result:insert(glyph(pair[2]))
+  return result
+end
+
+-- The record's facts are plain strings, which no walk comes by.
+local function literal_facts(value)
+  local kind = pandoc.utils.type(value)
+  if kind == "string" then return literal(value) or value end
+  if kind ~= "table" and kind ~= "List" then return value end
+  for key, inner in pairs(value) do value[key] = literal_facts(inner) end
+  return value
+end
+
+local TYPST = {
+  -- Typst would resolve citations itself; the other writers print what stands in them.
+  Cite = function(cite) return cite.content end,
+  Str = function(str) return literal(str.text) end,
+  Quoted = quoted,
+}
+
 function Pandoc(doc)
-  return resolved(doc):walk { Cite = settled }
+  doc = resolved(doc)
+  if not FORMAT:match("^typst") then return doc end
+  if doc.meta.front then doc.meta.front = literal_facts(doc.meta.front) end
+  return doc:walk(TYPST)
 end

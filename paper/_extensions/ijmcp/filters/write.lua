@@ -97,6 +97,38 @@ local function read_table(tbl)
   return result
 end
 
+local function is_empty(cell)
+  return #cell.contents == 0 or (#cell.contents == 1 and #(cell.contents[1].content or { 1 }) == 0)
+end
+
+-- A row with nothing but bold text in its first cell heads the rows below it.
+local function heads_a_group(row)
+  for position = 2, #row.cells do
+    if not is_empty(row.cells[position]) then return false end
+  end
+  local block = row.cells[1].contents[1]
+  return #row.cells > 1 and #row.cells[1].contents == 1 and (block.t == "Plain" or block.t == "Para")
+    and #block.content == 1 and block.content[1].t == "Strong"
+end
+
+-- Lets the headings of groups span all columns.
+local function span_groups(tbl)
+  tbl.bodies = tbl.bodies:map(function(body)
+    body.body = body.body:map(function(row)
+      if heads_a_group(row) then
+        row.cells = { pandoc.Cell(row.cells[1].contents, "AlignLeft", 1, #tbl.colspecs) }
+      end
+      return row
+    end)
+    return body
+  end)
+  return tbl
+end
+
+local function is_group(row)
+  return #row == 1 and row[1].colspan > 1
+end
+
 -- Cells of running text need a hairline between the rows.
 local function has_long_cells(tbl)
   local found = false
@@ -115,6 +147,21 @@ local function has_widths(data)
   return data.columns[1].width ~= nil and data.columns[1].width > 0
 end
 
+-- The body's rows for HTML and JATS: each heading of a group opens a part of its own.
+local function body_rows(out, data, write_cell, is_plain)
+  out:raw("<tbody>")
+  for position, row in ipairs(data.body) do
+    if is_group(row) and position > 1 then out:raw("</tbody><tbody>") end
+    out:raw("<tr>")
+    for _, cell in ipairs(row) do
+      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and not is_plain and "row")
+      write_cell(out, cell, scope and "th" or "td", scope and ' scope="' .. scope .. '"' or "")
+    end
+    out:raw("</tr>")
+  end
+  out:raw("</tbody>")
+end
+
 -- HTML ---------------------------------------------------------------------------------------
 
 local html = {}
@@ -123,12 +170,16 @@ local function percent(share)
   return string.format("%.4g%%", share * 100)
 end
 
+-- Figures, and tables of many columns, scroll sideways on narrow screens (style.css).
+local MANY = 6
+
 function html.figure(div)
   local image, caption = div.content[1].content[1], div.content[2].content
   local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
   if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
-  return stream():raw('<figure id="' .. div.identifier .. '" class="figure">'):inlines { picture }
-    :raw('<figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
+  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="region" tabindex="0" aria-label="'
+      .. label_of(div):sub(1, -2) .. '">'):inlines { picture }
+    :raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
     :raw("</figcaption></figure>"):done()
 end
 
@@ -145,6 +196,7 @@ function html.table(div)
   for _, class in ipairs { "small", "wide" } do
     if div.attributes[class] then classes = classes .. " " .. class end
   end
+  if #data.columns >= MANY then classes = classes .. " many" end
   local name = ' aria-labelledby="' .. div.identifier .. '-caption"'
   local out = stream():raw('<figure id="' .. div.identifier .. '" class="' .. classes .. '"><figcaption id="'
       .. div.identifier .. '-caption"><span class="label">' .. label_of(div) .. "</span> ")
@@ -161,16 +213,9 @@ function html.table(div)
     for _, cell in ipairs(row) do html_cell(out, cell, "th", ' scope="col"') end
     out:raw("</tr>")
   end
-  out:raw("</thead><tbody>")
-  for _, row in ipairs(data.body) do
-    out:raw("<tr>")
-    for _, cell in ipairs(row) do
-      local is_head = cell.column == 1 and not div.attributes.plain
-      html_cell(out, cell, is_head and "th" or "td", is_head and ' scope="row"' or "")
-    end
-    out:raw("</tr>")
-  end
-  return out:raw("</tbody></table></div></figure>"):done()
+  out:raw("</thead>")
+  body_rows(out, data, html_cell, div.attributes.plain)
+  return out:raw("</table></div></figure>"):done()
 end
 
 function html.equation(div)
@@ -225,16 +270,9 @@ function jats.table(div)
     for _, cell in ipairs(row) do jats_cell(out, cell, "th", ' scope="col"') end
     out:raw("</tr>")
   end
-  out:raw("</thead><tbody>")
-  for _, row in ipairs(data.body) do
-    out:raw("<tr>")
-    for _, cell in ipairs(row) do
-      local is_head = cell.column == 1 and not div.attributes.plain
-      jats_cell(out, cell, is_head and "th" or "td", is_head and ' scope="row"' or "")
-    end
-    out:raw("</tr>")
-  end
-  return out:raw("</tbody></table></table-wrap>"):done()
+  out:raw("</thead>")
+  body_rows(out, data, jats_cell, div.attributes.plain)
+  return out:raw("</table></table-wrap>"):done()
 end
 
 function jats.equation(div)
@@ -279,6 +317,10 @@ local function typst_row(out, row)
   end
 end
 
+local function typst_group(out, row)
+  out:raw("(group: ["):prose(row[1].contents):raw("]), ")
+end
+
 function typst.table(div)
   local data = read_table(div.content[2])
   local columns = data.columns:map(function(column)
@@ -292,7 +334,15 @@ function typst.table(div)
       .. ", ruled: " .. tostring(has_long_cells(div.content[2])) .. ", head: (")
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
-  for _, row in ipairs(data.body) do typst_row(out, row) end
+  for _, row in ipairs(data.body) do
+    if is_group(row) then
+      typst_group(out, row)
+    else
+      out:raw("(")
+      typst_row(out, row)
+      out:raw("), ")
+    end
+  end
   return out:raw(")) <" .. div.identifier .. ">"):done()
 end
 
@@ -431,12 +481,19 @@ local function references(div)
   return { pandoc.RawBlock("typst", "#journal-references["), div, pandoc.RawBlock("typst", "]") }
 end
 
--- Long lists of sources are set small, in the print edition in two columns.
+-- Long lists of sources are set small, in the print edition in two columns; there what leads a
+-- list stays with it.
 local function fine_print(div)
   if FORMAT_NAME == "html" then return nil end
   if FORMAT_NAME ~= "typst" then return div.content end
   local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#journal-fine-print[") }
-  blocks:extend(div.content)
+  for position, block in ipairs(div.content) do
+    local following = div.content[position + 1]
+    local leads = block.t == "Para" and following and following.t == "BulletList"
+    if leads then blocks:insert(pandoc.RawBlock("typst", "#journal-lead[")) end
+    blocks:insert(block)
+    if leads then blocks:insert(pandoc.RawBlock("typst", "]")) end
+  end
   blocks:insert(pandoc.RawBlock("typst", "]"))
   return blocks
 end
@@ -445,7 +502,10 @@ local function write_div(div)
   if div.identifier == "refs" then return references(div) end
   if div.classes:includes("fine-print") then return fine_print(div) end
   if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
-  if div.classes:includes("ijmcp-table") then return writer.table(div) end
+  if div.classes:includes("ijmcp-table") then
+    div.content[2] = span_groups(div.content[2])
+    return writer.table(div)
+  end
   if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
   local kind = callout_kind(div)
   if not kind then return nil end
