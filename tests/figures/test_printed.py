@@ -173,7 +173,7 @@ def test_sources_are_set_in_the_language_of_the_paper_without_letters_after_the_
     path.write_text(json.dumps(sources), encoding="utf-8")
     tail = "Retrieved 2 November 2026, from <https://example.org>"
     assert appendix.formatted_sources(path, lang="en-GB") == {
-        "a": f"Bee, A. (n.d.). *The ‘one’*. {tail}",
+        "a": f"Bee, A. (n.d.). *The \u2018one’*. {tail}",
         "b": f"Bee, A. (n.d.). *The other (2001b)*. {tail}",
     }
 
