@@ -114,8 +114,8 @@ def calibration(
         `model`, `set`, `role` (condition or outcome), `label`, `type`, `anchors` (each level, its
         name, and its membership where the model recodes it), `reason`, `expectation` (presence or
         absence, the directional expectation for the outcome; blank without one), `n_blank`
-        (cases without a score), `n` (cases of the model), `n_in` (above one half) and `share_in`, the skewness
-        as the share of cases in the set.
+        (cases without a score), `n` (cases of the model), `n_in` (above one half) and `share_in`,
+        the skewness as the share of cases in the set.
     """
     table = wide(scores)
     rows = []
