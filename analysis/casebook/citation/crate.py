@@ -179,7 +179,7 @@ def _software(crate: object, build: Mapping) -> list:
             f"#{name.replace(' ', '-')}",
             name=name,
             softwareVersion=version,
-            url=f"https://pypi.org/project/{name}/" if name in build["packages"] else "",
+            identifier=f"pkg:pypi/{name}@{version}" if name in build["packages"] else "",
         )
         for name, version in sorted(versions.items())
     ]
