@@ -222,16 +222,20 @@ def necessity(
     )
 
 
+def design(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str = "conservative") -> qca.Analysis:
+    """Return the choices of an analysis as the engine takes them; `kind` is the solution type."""
+    return qca.Analysis(
+        outcome=analysis.outcome,
+        conditions=tuple(analysis.conditions),
+        cutoffs=cutoffs,
+        solution=kind,
+        expectations=analysis.expectations,
+    )
+
+
 def table_of(analysis: Analysis, cutoffs: qca.Cutoffs) -> qca.TruthTable:
     """Return the truth table of one analysis."""
-    return qca.truth_table(
-        analysis.memberships,
-        analysis.outcome,
-        analysis.conditions,
-        consistency=cutoffs.consistency,
-        pri=cutoffs.pri,
-        frequency=cutoffs.frequency,
-    )
+    return design(analysis, cutoffs).table(analysis.memberships)
 
 
 def truth_tables(
@@ -263,8 +267,7 @@ def solved(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str) -> qca.Solution 
     table = table_of(analysis, cutoffs)
     if not (table.code == "1").any():
         return None
-    expectations = analysis.expectations if kind == "intermediate" else None
-    return qca.minimise(table, solution=kind, expectations=expectations)
+    return design(analysis, cutoffs, kind).minimise(table)
 
 
 def _solved(
@@ -450,17 +453,6 @@ def case_types(
     return _joined(parts, columns)
 
 
-def design(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str) -> qca.Analysis:
-    """Return the choices of an analysis as the protocol of robustness takes them."""
-    return qca.Analysis(
-        outcome=analysis.outcome,
-        conditions=tuple(analysis.conditions),
-        cutoffs=cutoffs,
-        solution=kind,
-        expectations=analysis.expectations,
-    )
-
-
 def settings(
     analysis: Analysis,
     passes: Mapping[str, pd.DataFrame],
@@ -540,6 +532,7 @@ def _without_solution(
         changed = replace(plan, cutoffs=setting.cutoffs or plan.cutoffs)
         found = (changed.table(data).code == "1").any()
         solution = changed.solve(data) if found else None
+        fit = fit_of(solution.models[0]) if solution else (None, None, None)
         rows.append(
             {
                 "setting": setting.name,
@@ -547,13 +540,7 @@ def _without_solution(
                 "expression": solution.models[0].expression if solution else "",
                 "n_models": solution.n_models if solution else 0,
                 "same": solution is None,
-                **dict(
-                    zip(
-                        ("consistency", "pri", "coverage"),
-                        fit_of(solution.models[0]) if solution else (None, None, None),
-                        strict=True,
-                    )
-                ),
+                **dict(zip(("consistency", "pri", "coverage"), fit, strict=True)),
             }
         )
     return pd.DataFrame(rows)
