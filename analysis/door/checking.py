@@ -1,0 +1,22 @@
+"""Checking the work: tests and style."""
+
+import sys
+
+from door.build import snakemake
+from door.environment import PYTHON, run, setup
+
+
+def test(options):
+    """Run all tests; the paper that they look at is brought up to date first."""
+    setup()
+    if code := snakemake():
+        sys.exit(code)
+    run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
+
+
+def lint(_options):
+    """Check the style of code and workflow."""
+    setup()
+    run(PYTHON, "-m", "ruff", "check")
+    run(PYTHON, "-m", "ruff", "format", "--check")
+    run(PYTHON, "-m", "snakefmt", "--check", "Snakefile", "analysis/rules")
