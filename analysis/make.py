@@ -7,10 +7,11 @@ It needs nothing but Python itself. Each command first makes sure that the envir
 import argparse
 import sys
 
-from door.build import cite, clean, paper, status
+from door.build import cite, clean, paper
 from door.checking import lint, test
 from door.environment import QUARTO_STAMP, lock, setup
 from door.preview import preview
+from door.status import status
 from door.verify import verify
 
 COMMANDS = {

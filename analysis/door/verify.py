@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from door.build import checksums, remove
+from door.build import remove
 from door.environment import PYTHON, ROOT, environment, fail, setup
 
 
