@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, digests, made, renderer
+from door.manifest import MADE, digests, made
 from door.state import (
     STATE,
     changes,
@@ -21,6 +21,7 @@ from door.state import (
     write_state,
 )
 from door.turns import turn
+from door.versions import renderer
 
 OUTPUT = Path("paper", "_output")
 

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from door import manifest
 from door.environment import environment, read_json, write_json
+from door.versions import versions
 
 FOLDER = ".build"  # what `make` remembers; nothing in it is published
 STATE = Path(FOLDER, "state.json")
@@ -86,7 +87,7 @@ def look(root: Path) -> Present:
     return Present(
         manifest.digests(root, manifest.sources(root)),
         manifest.digests(root, manifest.made(root)),
-        manifest.versions(root, environment()),
+        versions(root, environment()),
         read_notes(root),
     )
 

@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-KEY = re.compile(r"( *)(?:- +)*[\"']?([\w.-]+)[\"']?:(?: |$)")
+KEY = re.compile(r"( *(?:- +)*)[\"']?([\w.-]+)[\"']?:(?: |$)")
 
 
 def changed_keys(old: str, new: str) -> dict[str, int]:
@@ -33,7 +33,8 @@ def _path(lines: list[str], number: int) -> str:
     """The keys that a line stands below, with its own, joined by dots."""
     path: list[str] = []
     line = lines[number]
-    indent = len(line) - len(line.lstrip()) + (0 if KEY.match(line) else -1) + 1
+    own = KEY.match(line)
+    indent = len(own[1]) + 1 if own else len(line) - len(line.lstrip())
     for above in reversed(lines[: number + 1]):
         match = KEY.match(above)
         if match and len(match[1]) < indent:

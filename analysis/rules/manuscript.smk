@@ -8,13 +8,8 @@ strata prevalence prevalence_by cooccurrence association agreement disagreements
 calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
 robustness codebook case_sources checklist
 """.split()
-# What the manuscript is made of besides the results.
-PROJECT = [
-    "paper/manuscript.qmd",
-    "paper/metadata.yml",
-    "paper/_quarto.yml",
-    *sorted(map(str, filter(Path.is_file, Path("paper/_extensions").rglob("*")))),
-]
+# What the manuscript is made of besides the results: renderers work in a copy of the folder.
+PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
@@ -34,7 +29,12 @@ rule render:
         project=PROJECT,
         numbers="paper/_variables.yml",
         bibliography="paper/_generated/references.json",
-        figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
+        style="paper/_generated/apa.csl",
+        figures=collect(
+            "paper/_generated/figures/{noun}.{ending}",
+            noun=FIGURES,
+            ending=["md", "svg", "png"],
+        ),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
         code=BASE + RENDER + RECORD,
     output:
