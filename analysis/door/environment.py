@@ -23,6 +23,7 @@ STAMP = VENV / "complete.json"
 QUARTO_STAMP = VENV / "quarto.json"
 LOCK = ROOT / "requirements.lock"
 QUARTO_LOCK = ROOT / "quarto.lock"
+NOTES = Path(".snakemake", "metadata")  # what Snakemake notes of each file that it makes
 OLDEST = (3, 11)
 PACKAGES = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
 ENOUGH = 16 * 2**20  # bytes without which no build can end

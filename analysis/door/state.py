@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from door import manifest
-from door.environment import environment, read_json, write_json
+from door.environment import NOTES, environment, read_json, write_json
 from door.versions import versions
 
 FOLDER = ".build"  # what `make` remembers; nothing in it is published
 STATE = Path(FOLDER, "state.json")
-NOTES = Path(".snakemake", "metadata")
 # A change of one of these may change any result, and Snakemake does not see it.
 FOUNDATIONS = {"requirements.lock", "python", "platform"}
 
