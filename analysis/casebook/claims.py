@@ -105,9 +105,9 @@ def address(found: Counted, row: pd.Series, column: str, tables: Tables) -> str 
     asked = {}
     if found.unit == "sources" and "type" in row:
         return _find({"type": row["type"]})
-    if found.unit not in ("cases", "cells"):
-        return None
     ids = found.among if found.kind == "statistic" else found.ids
+    if not ids or found.unit not in ("cases", "cells"):
+        return None
     cases = list(dict.fromkeys(each.partition("/")[0] for each in ids))
     if row.get("construct") in set(tables["scores"]["construct"]):
         asked["construct"] = row["construct"]

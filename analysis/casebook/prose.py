@@ -4,7 +4,7 @@ Prose is the manuscript with its abstract, the captions of what it includes, and
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -158,7 +158,7 @@ def _validator() -> jsonschema.Draft202012Validator:
 
 def check_prose(
     passages: Sequence[Passage],
-    declared: Mapping[str, Mapping],
+    declared: Collection[str],
     literals: Mapping,
     statements: pd.DataFrame,
     files: Mapping[str, str],
@@ -167,7 +167,7 @@ def check_prose(
 
     Args:
         passages: from `read_prose`.
-        declared: the variables by name.
+        declared: names of the variables.
         literals: from `read_literals`.
         statements: `source_key` and `statement`; a cited source's own figures may be typed.
         files: what messages call the files of `variables` and `literals`.
@@ -196,7 +196,7 @@ def check_prose(
 
 
 def _undeclared(
-    uses: Sequence[tuple[str, Passage]], declared: Mapping, file: str
+    uses: Sequence[tuple[str, Passage]], declared: Collection[str], file: str
 ) -> Iterator[Problem]:
     for name, passage in uses:
         if name not in declared:
@@ -225,13 +225,14 @@ def _typed(
 
 def _unused(
     uses: Sequence[tuple[str, Passage]],
-    declared: Mapping,
+    declared: Collection[str],
     passages: Sequence[Passage],
     allowed: Sequence[Mapping],
     files: Mapping,
 ) -> Iterator[Problem]:
+    used = {name for name, _ in uses}
     for name in declared:
-        if name not in {used for used, _ in uses}:
+        if name not in used:
             yield Problem(files["variables"], name, "", "a variable that the text uses; remove it")
     for at, entry in enumerate(allowed):
         literal = _standing_alone(entry["literal"])

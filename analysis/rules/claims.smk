@@ -20,7 +20,9 @@ STEPS = {
     str(file): {
         "rule": each.name,
         "method": each.docstring.strip(),
-        "inputs": sorted({*map(str, each.input)} - {*map(str, each.input.get("code", []))}),
+        "inputs": sorted(
+            {*map(str, each.input)} - {*map(str, each.input.get("code", []))}
+        ),
     }
     for each in workflow.rules
     for file in each.output

@@ -328,12 +328,19 @@ function typst.figure(div)
       .. label_of(div) .. "], caption: ["):inlines(caption):raw("]) <" .. div.identifier .. ">"):done()
 end
 
+-- At the start of a cell Typst would read these as the marks of a heading or of a list.
+local function needs_escape(blocks)
+  local first = blocks[1] and blocks[1].content and blocks[1].content[1]
+  return first and first.t == "Str" and (first.text:match("^[=+/-]+$") or first.text:match("^%d+%.$"))
+end
+
 local function typst_row(out, row)
   for _, cell in ipairs(row) do
     local options = ""
     if cell.colspan > 1 then options = options .. "colspan: " .. cell.colspan .. ", " end
     if cell.rowspan > 1 then options = options .. "rowspan: " .. cell.rowspan .. ", " end
-    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["):prose(cell.contents):raw("], ")
+    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["
+      .. (needs_escape(cell.contents) and "\\" or "")):prose(cell.contents):raw("], ")
   end
 end
 
