@@ -11,13 +11,14 @@ from door.build import cite, clean, paper
 from door.checking import lint, test
 from door.environment import QUARTO_STAMP, lock, setup
 from door.preview import preview
+from door.reproduce import reproduce
 from door.status import status
 from door.verify import accept, verify
 
 COMMANDS = {
     command.__name__: command
     for command in (
-        *(setup, paper, cite, test, lint, verify, accept, status, preview, clean, lock),
+        *(setup, paper, cite, test, lint, verify, accept, reproduce, status, preview, clean, lock),
     )
 }
 

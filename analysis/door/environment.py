@@ -41,6 +41,7 @@ def environment(root=ROOT):
     values.update(VIRTUAL_ENV=str(VENV), TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="0")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         values[name] = "1"
+    values.setdefault("LOGNAME", "nobody")  # Snakemake asks for a name, which containers lack
     values.pop("PYTHONDONTWRITEBYTECODE", None)  # imports without bytecode cost seconds a step
     values["PYTHONPATH"] = str(root / "analysis")
     return values
