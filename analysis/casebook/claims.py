@@ -131,8 +131,11 @@ def address(found: Counted, row: pd.Series, column: str, tables: Tables) -> str 
 
 
 def _view(row: pd.Series, column: str) -> Mapping[str, str] | None:
+    counts = row.get("measure", column)
+    if counts.startswith("adjudicated_"):
+        return {"agreement": counts.removeprefix("adjudicated_"), "show": "scores"}
     if "construct" in row or "measure" in row:
-        return VIEWS.get(row.get("measure", column))
+        return VIEWS.get(counts)
     if column == "n_sources":
         return {"type": row["type"], "show": "sources"}
     return {} if column == "n_cases" and pd.notna(row.get("level")) else None

@@ -207,6 +207,13 @@ def test_a_number_that_its_list_does_not_give_is_an_error(column, value, told):
         ("strata", {"variable": "region", "level": None}, "n_cases", 1, "#case-west"),
         ("overview", {"measure": "cells_blank"}, "value", 1, "#find?score=blank&show=scores"),
         ("overview", {"measure": "statements"}, "value", 3, "#find?show=statements"),
+        (
+            "overview",
+            {"measure": "adjudicated_difference"},
+            "value",
+            1,
+            "#find?agreement=difference&show=scores",
+        ),
         ("cooccurrence", PAIR, "n_scored", 3, "#find?cases=north,south,east"),
         ("cooccurrence", PAIR, "n_both", 1, "#case-north"),
         ("cooccurrence", PAIR, "tau", -0.8, "#find?cases=north,south,east"),
