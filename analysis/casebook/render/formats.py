@@ -77,6 +77,8 @@ def render(paper_dir: Path, format: str, target: Path, renderer: Renderer) -> Pa
         written = work / f"{Path(MANUSCRIPT).stem}{wanted.written}"
         environ = canonical_environment(os.environ, epoch)
         if renderer.name == "quarto":
+            # Quarto's own pandoc would resolve the citations in its own version's way.
+            environ["CASEBOOK_PANDOC"] = pandoc_program()
             written = quarto.write(work, wanted.base, written.name, renderer.path, environ)
         else:
             embedded.write(source, work, wanted.base, written, wanted.images, environ)
@@ -93,9 +95,9 @@ def publication_epoch(record: Mapping) -> int:
 
 
 def canonical_environment(environ: Mapping[str, str], epoch: int) -> dict[str, str]:
-    """The environment of the programs: one clock, time zone, locale, and pandoc for citations."""
+    """The environment of the programs: one clock, time zone and locale."""
     fixed = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
-    return {**environ, **fixed, "CASEBOOK_PANDOC": pandoc_program()}
+    return {**environ, **fixed}
 
 
 def _move(written: Path, target: Path) -> None:
