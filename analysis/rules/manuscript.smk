@@ -23,9 +23,25 @@ RECORD = [
 ]
 
 
+rule manuscript:
+    """Read the manuscript with its includes and numbers, and check all of it."""
+    input:
+        project=PROJECT,
+        numbers="paper/_variables.yml",
+        bibliography="paper/_generated/references.json",
+        figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
+        tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
+        code=BASE + RENDER + RECORD,
+    output:
+        "paper/_generated/manuscript.json",
+    script:
+        "../scripts/manuscript.py"
+
+
 rule render:
     """Render the manuscript in one format, with Quarto or with the embedded renderer."""
     input:
+        manuscript="paper/_generated/manuscript.json",
         project=PROJECT,
         numbers="paper/_variables.yml",
         bibliography="paper/_generated/references.json",

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -21,19 +20,6 @@ CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
 INLINE_CELL = re.compile(r"`(\{\w+\}|r) [^`]*`")
 
 
-@dataclass(frozen=True)
-class Source:
-    """The manuscript as read.
-
-    Attributes:
-        lines: every line in reading order, includes put in.
-        tree: pandoc's document tree, shortcodes replaced by what they print.
-    """
-
-    lines: tuple[Line, ...]
-    tree: Mapping
-
-
 def check_manuscript(paper_dir: Path) -> None:
     """Check that the manuscript uses only what both renderers know, and that all of it resolves.
 
@@ -43,8 +29,11 @@ def check_manuscript(paper_dir: Path) -> None:
     read_manuscript(paper_dir)
 
 
-def read_manuscript(paper_dir: Path) -> Source:
+def read_manuscript(paper_dir: Path) -> dict:
     """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
+
+    Returns:
+        Pandoc's document tree, shortcodes replaced by what they print.
 
     Raises:
         RenderError: as `check_manuscript`.
@@ -65,7 +54,7 @@ def read_manuscript(paper_dir: Path) -> Source:
     _check_tokens(report, tree)
     check_tree(report, tree, values)
     report.stop_on_problems()
-    return Source(tuple(report.lines), _put_values_in(tree, values))
+    return _put_values_in(tree, values)
 
 
 # Includes ------------------------------------------------------------------------------------
