@@ -177,7 +177,7 @@ function html.figure(div)
   local image, caption = div.content[1].content[1], div.content[2].content
   local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
   if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
-  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="region" tabindex="0" aria-label="'
+  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="group" tabindex="0" aria-label="'
       .. label_of(div):sub(1, -2) .. '">'):inlines { picture }
     :raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
     :raw("</figcaption></figure>"):done()
@@ -201,7 +201,7 @@ function html.table(div)
   local out = stream():raw('<figure id="' .. div.identifier .. '" class="' .. classes .. '"><figcaption id="'
       .. div.identifier .. '-caption"><span class="label">' .. label_of(div) .. "</span> ")
     :inlines(div.content[1].content)
-    :raw('</figcaption><div class="table-scroll" role="region" tabindex="0"' .. name .. "><table" .. name .. ">")
+    :raw('</figcaption><div class="table-scroll" role="group" tabindex="0"' .. name .. "><table" .. name .. ">")
   if has_widths(data) then
     out:raw("<colgroup>")
     for _, column in ipairs(data.columns) do out:raw('<col style="width: ' .. percent(column.width) .. '">') end
