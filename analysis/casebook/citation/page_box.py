@@ -26,7 +26,7 @@ def cite_box(texts: Mapping[str, str]) -> html.HtmlElement:
     section.set("aria-labelledby", "cite-title")
     for ending, (label, kind) in FORMATS.items():
         text = texts[ending].strip() + "\n"
-        pre = E.pre(text, tabindex="0")
+        pre = E.pre(text, tabindex="0", role="group")
         pre.set("aria-label", label)
         link = E.a(f"Download {label}", download=f"citation.{ending}")
         link.set("href", f"data:{kind};charset=utf-8,{quote(text)}")
