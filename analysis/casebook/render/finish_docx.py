@@ -385,8 +385,9 @@ def _number_bookmarks(root: etree._Element) -> None:
 
 def _running_head(content: bytes, record: Mapping) -> bytes:
     """Write what the fields AUTHOR and TITLE show before Word renews them."""
+    names = [author["name"]["family"] for author in record["author"]]
     shown = {
-        "AUTHOR": ", ".join(author["name"]["family"] for author in record["author"]),
+        "AUTHOR": ", ".join(names) if len(names) <= 3 else f"{names[0]} et al.",
         "TITLE": record["title"],
     }
     root = etree.fromstring(content)

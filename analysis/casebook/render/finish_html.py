@@ -1,21 +1,25 @@
 """The finished web page: one file, no request, each citation tag once and right."""
 
+import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree, html
+from lxml.builder import E
 
-from casebook.citation.page_box import cite_box, script_source
+from casebook.citation.page_box import cite_box
 from casebook.citation.page_tags import dublin_core, highwire, license_address
 from casebook.citation.schema_org import scholarly_article
 from casebook.citation.work import Work, known, read_work
 from casebook.errors import RenderError
 
+# Where the journal's own script stands in its template.
+SCRIPT = "journal-script"
 POLICY = (
-    f"default-src 'none'; script-src {script_source()}; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src {script}; style-src 'unsafe-inline'; "
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 MEDIA_TYPES = {
@@ -23,6 +27,7 @@ MEDIA_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xml": "application/jats+xml",
 }
+LABELS = {".pdf": "PDF", ".docx": "Word", ".xml": "JATS XML"}
 # Attributes that make a browser fetch something, by element (None: on any element).
 FETCHES = {
     "src": None,
@@ -46,6 +51,8 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     abstract = _abstract(page)
     work = read_work(record)
     _fill_head(head, work, abstract, given)
+    if given["encodings"]:
+        _list_formats(page, given["encodings"])
     if given["citations"]:
         _insert_box(page, given["citations"])
     _check_requests(page)
@@ -68,8 +75,9 @@ def _join_blank_lines(page: html.HtmlElement) -> None:
 
 
 def _remove_foreign(page: html.HtmlElement) -> None:
-    """Scripts, links and generator tags: the format has none, so they are a renderer's own."""
-    for element in page.xpath("//script | //link | //meta[@name='generator'] | //comment()"):
+    """Scripts but the journal's, links and generator tags: they are a renderer's own."""
+    foreign = f"//script[@id!='{SCRIPT}' or not(@id)] | //link | //comment()"
+    for element in page.xpath(foreign):
         element.drop_tree()
     for element in page.xpath("//head/meta[@name or @http-equiv]"):
         if element.get("name") not in ("viewport", "color-scheme"):
@@ -105,8 +113,21 @@ def _insert_box(page: html.HtmlElement, citations: Mapping[str, str]) -> None:
     article.append(box)
 
 
+def _list_formats(page: html.HtmlElement, files: Sequence[Path]) -> None:
+    """The record ends with links to the other formats, which lie beside the page."""
+    entry = E.dd()
+    for path in files:
+        link = E.a(LABELS.get(path.suffix, path.suffix[1:].upper()), href=path.name)
+        link.tail = "; " if path != files[-1] else None
+        entry.append(link)
+    row = E.div(E.dt("Formats"), entry)
+    row.tail = "\n"
+    page.find(".//dl[@class='record']").append(row)
+
+
 def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping) -> None:
-    policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
+    policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy"})
+    policy.set("content", POLICY.format(script=_script_source(head.getparent())))
     policy.tail = "\n"
     head.insert(1, policy)
     tags = [
@@ -131,6 +152,15 @@ def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping
     data.text = json.dumps(article, ensure_ascii=False, indent=1).replace("</", "<\\/")
     data.tail = "\n"
     head.insert(head.index(style), data)
+
+
+def _script_source(page: html.HtmlElement) -> str:
+    """What the policy must allow: the SHA-256 of the journal's script, or nothing."""
+    scripts = page.xpath(f"//script[@id='{SCRIPT}']")
+    digests = [hashlib.sha256((script.text or "").encode()).digest() for script in scripts]
+    return (
+        " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests) or "'none'"
+    )
 
 
 def _compendium(work: Work) -> dict:

@@ -27,6 +27,7 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
             info["/Keywords"] = work.keyword_line
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
+            _name_heads(document.Root.StructTreeRoot)
             with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
                 xmp["dc:title"] = record["title"]
                 xmp["dc:creator"] = names
@@ -47,6 +48,30 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     except pikepdf.PdfError as error:
         raise RenderError(f"manuscript.pdf: this is not a readable PDF ({error})") from None
     return result.getvalue()
+
+
+def _name_heads(element: pikepdf.Object, part: str = "") -> None:
+    """Say of each table's heads what they head: their column, or (first in its row) their row.
+
+    Typst takes the head of a group of rows, which spans all columns, for the head of each, and
+    knows no heads of rows. The foot, which holds the last rows together, is body to a reader.
+    """
+    children = element.get("/K", [])
+    for place, child in enumerate(children if isinstance(children, pikepdf.Array) else [children]):
+        if not isinstance(child, pikepdf.Dictionary) or "/S" not in child:
+            continue
+        kind = child["/S"]
+        if kind == "/TFoot":
+            child["/S"] = kind = pikepdf.Name.TBody
+        if kind in ("/TH", "/TD"):
+            for facts in child.get("/A", []):
+                if "/Headers" in facts:
+                    del facts["/Headers"]
+            if kind == "/TD" and place == 0 and part == "/TBody":
+                scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+                child["/S"] = pikepdf.Name.TH
+                child["/A"] = pikepdf.Array([*child.get("/A", []), scope])
+        _name_heads(child, kind if kind in ("/THead", "/TBody") else part)
 
 
 def _publication(work: Work) -> dict[str, object]:
