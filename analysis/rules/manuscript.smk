@@ -18,14 +18,6 @@ PROJECT = [
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
-CITATION = [
-    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
-]
-RECORD = [
-    "analysis/casebook/citation/__init__.py",
-    "analysis/casebook/citation/record.py",
-    "analysis/casebook/citation/record.schema.yaml",
-]
 
 
 rule render:

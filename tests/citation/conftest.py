@@ -13,6 +13,7 @@ RECORDS = {
     "paper": ROOT / "paper/metadata.yml",
     "several authors": Path(__file__).parent / "records/several_authors.yml",
     "journal article": Path(__file__).parent / "records/journal_article.yml",
+    "bare conference": Path(__file__).parent / "records/bare_conference.yml",
 }
 ABSTRACT = "What we found: 12% & more < less, “quoted”, שלום."
 

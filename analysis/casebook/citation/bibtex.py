@@ -24,6 +24,10 @@ def bibtex(work: Work) -> str:
     return BibliographyData({work.key: entry}).to_string("bibtex")
 
 
+def _event_days(work: Work) -> list[str]:
+    return [work.conference.start, work.conference.end] if work.conference else []
+
+
 def _fields(work: Work) -> dict[str, str]:
     journal = work.journal["title"]
     return {
@@ -32,6 +36,7 @@ def _fields(work: Work) -> dict[str, str]:
         "series": journal if work.proceedings else "",
         "journal": "" if work.presented else journal,
         "eventtitle": work.conference.name if work.conference else "",
+        "eventdate": "/".join(filter(None, _event_days(work))),
         "venue": work.conference.place if work.conference else "",
         "organization": " and ".join(f"{{{name}}}" for name in work.organisers),
         "publisher": work.publisher,

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from casebook.citation.page_tags import license_address, rights
 from casebook.citation.work import Person, Work
 
 ALI = "{http://www.niso.org/schemas/ali/1.0/}"
@@ -76,7 +75,7 @@ def _journal(front: etree._Element, work: Work) -> None:
     if work.publisher:
         _add(_add(meta, "publisher"), "publisher-name", work.publisher)
     if work.journal.get("site"):
-        uri = _add(meta, "self-uri", work.journal["site"])
+        uri = _add(meta, "self-uri", work.journal["title"])
         uri.set(f"{XLINK}href", work.journal["site"])
 
 
@@ -131,13 +130,10 @@ def _date(parent: etree._Element, name: str, kind: str, date: str) -> etree._Ele
 
 def _permissions(meta: etree._Element, work: Work) -> None:
     """The licence as an address and in words, which say what it covers."""
-    address = work.license.get("url") or license_address(work.compendium.licenses["text"])
-    permissions = _add(meta, "permissions")
-    license = _add(permissions, "license")
-    license.set(f"{XLINK}href", address)
+    license = _add(_add(meta, "permissions"), "license")
     reference = etree.SubElement(license, f"{ALI}license_ref", nsmap={"ali": ALI.strip("{}")})
-    reference.text = address
-    _add(license, "license-p", rights(work))
+    reference.text = work.license_address
+    _add(license, "license-p", work.rights)
 
 
 def _conference(meta: etree._Element, work: Work) -> None:

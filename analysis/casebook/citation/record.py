@@ -62,7 +62,8 @@ def _described(schema: Mapping, path: Iterable[str | int]) -> str:
 
 
 def _faults_of_content(record: Mapping, name: str) -> Iterator[Problem]:
-    for place, value, accepted in [*_false_identifiers(record), *_false_orders(record)]:
+    faults = [*_false_identifiers(record), *_false_licenses(record), *_false_orders(record)]
+    for place, value, accepted in faults:
         yield Problem(name, place, value, f"accepted: {accepted}")
 
 
@@ -79,6 +80,25 @@ def _false_identifiers(record: Mapping) -> Iterator[tuple[str, str, str]]:
         if value and not kind.is_valid(value.replace("-", "")):
             label = place.rpartition(".")[2].upper()
             yield place, value, f"an {label} whose last digit fits the others"
+
+
+def _false_licenses(record: Mapping) -> Iterator[tuple[str, str, str]]:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    places = {
+        f"compendium.licenses.{kind}": name
+        for kind, name in record["compendium"]["licenses"].items()
+    }
+    if license := record["publication"].get("license"):
+        places["publication.license.name"] = license["name"]
+    for place, name in places.items():
+        try:
+            right = canonicalize_license_expression(name)
+        except InvalidLicenseExpression:
+            yield place, name, "a licence by its SPDX name, such as CC-BY-4.0 or MIT"
+        else:
+            if right != name:
+                yield place, name, f"the SPDX name in its own letters ({right})"
 
 
 def _false_orders(record: Mapping) -> Iterator[tuple[str, str, str]]:

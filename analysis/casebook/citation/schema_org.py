@@ -44,7 +44,7 @@ def scholarly_article(
         "license": work.license.get("url", ""),
         "recordedAt": _event(work),
         "version": work.edition.get("name", ""),
-        "creditText": work.edition.get("notice", ""),
+        "backstory": work.edition.get("notice", ""),
         "isBasedOn": list(based_on),
         "encoding": list(encodings),
     }
