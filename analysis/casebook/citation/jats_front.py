@@ -32,6 +32,7 @@ def jats_front(work: Work, abstracts: Sequence[etree._Element] = ()) -> etree._E
     for name, value in (
         ("volume", work.volume),
         ("issue", work.issue),
+        ("issue-title", work.proceedings),
         ("isbn", work.isbn),
         ("fpage", work.first_page),
         ("lpage", work.last_page),
@@ -96,6 +97,8 @@ def _contributors(meta: etree._Element, work: Work) -> None:
             contributor.set("corresp", "yes")
             mark = to_write_to.index(person)
             _add(contributor, "xref", "*", ref_type="corresp", rid=_correspondence(mark))
+        elif person.email:
+            _add(contributor, "email", person.email)
     for number, name in enumerate(places, start=1):
         place = _add(group, "aff", id=f"aff-{number}")
         _add(place, "label", str(number))

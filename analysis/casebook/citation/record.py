@@ -38,17 +38,27 @@ def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
     schema = read_yaml(SCHEMA, SCHEMA.name)
     errors = jsonschema.Draft202012Validator(schema).iter_errors(record)
     for error in sorted(errors, key=lambda error: (error.json_path, error.message)):
-        place = error.json_path.removeprefix("$").removeprefix(".")
-        accepted = f"accepted: {_described(schema, error.absolute_path)}"
+        path = list(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):
-            yield Problem(name, place, "", f"{error.message}; {accepted}")
+            # The message is "'url' is a required property", or "'end' is a dependency of 'start'".
+            key, *others = error.message.split("'")[1::2]
+            beside = "".join(f" beside {other}" for other in others)
+            accepted = _described(schema, [*path, key])
+            yield Problem(name, _place([*path, key]), "", f"missing{beside}; accepted: {accepted}")
         elif error.validator == "additionalProperties":
             known = error.schema["properties"]
             for key in sorted(error.instance.keys() - known.keys(), key=str):
-                inside = ".".join(filter(None, [place, str(key)]))
-                yield Problem(name, inside, "", f"unknown field; accepted: {', '.join(known)}")
+                accepted = f"unknown field; accepted: {', '.join(known)}"
+                yield Problem(name, _place([*path, key]), "", accepted)
         else:
-            yield Problem(name, place, str(error.instance), accepted)
+            accepted = f"accepted: {_described(schema, path)}"
+            yield Problem(name, _place(path), str(error.instance), accepted)
+
+
+def _place(path: Iterable[str | int]) -> str:
+    """Where a field stands: `author[0].name.family`."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(parts).removeprefix(".")
 
 
 def _described(schema: Mapping, path: Iterable[str | int]) -> str:
