@@ -13,14 +13,6 @@ PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
-CITATION = [
-    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
-]
-RECORD = [
-    "analysis/casebook/citation/__init__.py",
-    "analysis/casebook/citation/record.py",
-    "analysis/casebook/citation/record.schema.yaml",
-]
 
 
 rule manuscript:

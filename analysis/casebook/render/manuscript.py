@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from casebook.errors import RenderError
+from casebook.render.literal import literal
 from casebook.render.pandoc import elements, parse, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
@@ -116,7 +117,7 @@ def _values(paper_dir: Path) -> dict[str, str]:
     """What each `var a.b` and `meta a.b` prints, as Markdown."""
     variables = paper_dir / "_variables.yml"
     values = _flat(read_yaml(variables), "var ") if variables.exists() else {}
-    return {**values, **_flat(read_yaml(paper_dir / "metadata.yml"), "meta ")}
+    return {**values, **_flat(literal(read_yaml(paper_dir / "metadata.yml")), "meta ")}
 
 
 def _flat(tree: Mapping, prefix: str) -> dict[str, str]:
