@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from casebook.errors import RenderError
-from casebook.render import finish, read_record, render
+from casebook.render import finish, read_manuscript, read_record, render
 
 from .conftest import build
 
@@ -442,9 +442,10 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
     target = tmp_path / "out" / "manuscript.html"
     target.parent.mkdir()
     target.write_text("older")
-    (paper / "manuscript.qmd").write_text("See @fig-none.\n")
+    tree = read_manuscript(paper)
+    (paper / "_generated/figures/growth.svg").unlink()
     with pytest.raises(RenderError):
-        render(paper, "html", target, embedded)
+        render(paper, tree, "html", target, embedded)
     assert [path.name for path in target.parent.iterdir()] == ["manuscript.html"]
     assert target.read_text() == "older"
 
@@ -452,7 +453,7 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
 def test_unknown_format_is_an_error(sample, embedded, tmp_path):
     """Only the four formats are rendered and finished."""
     with pytest.raises(RenderError, match="'epub' is not one of"):
-        render(sample, "epub", tmp_path / "x.epub", embedded)
+        render(sample, {}, "epub", tmp_path / "x.epub", embedded)
     with pytest.raises(RenderError, match="'epub' is not one of"):
         finish(tmp_path / "x", tmp_path / "x", "epub", {})
 

@@ -11,9 +11,9 @@ from lxml import etree, html
 from lxml.builder import E
 
 from casebook.citation.page_box import cite_box
-from casebook.citation.page_tags import dublin_core, highwire, license_address
+from casebook.citation.page_tags import dublin_core, highwire, links
 from casebook.citation.schema_org import scholarly_article
-from casebook.citation.work import Work, known, read_work
+from casebook.citation.work import Work, known, license_address, read_work
 from casebook.errors import RenderError
 
 # Where the journal's own script stands in its template.
@@ -28,13 +28,14 @@ MEDIA_TYPES = {
     ".xml": "application/jats+xml",
 }
 LABELS = {".pdf": "PDF", ".docx": "Word", ".xml": "JATS XML"}
-# Attributes that make a browser fetch something, by element (None: on any element).
+# Attributes that make a browser fetch something, by element (None: on any element). Links are not
+# among them: those of a renderer are taken out, and ours lead to nothing that a page loads.
 FETCHES = {
     "src": None,
     "srcset": None,
     "poster": None,
     "data": {"object"},
-    "href": {"link", "image", "use"},
+    "href": {"image", "use"},
     "background": None,
 }
 
@@ -130,28 +131,28 @@ def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping
     policy.set("content", POLICY.format(script=_script_source(head.getparent())))
     policy.tail = "\n"
     head.insert(1, policy)
-    tags = [
-        *highwire(work, given["references"], work.compendium.site),
-        *dublin_core(work, abstract),
-    ]
+    listed = {entry.get("id") for entry in head.getparent().iter("div")}
+    cited = [source for source in given["references"] if f"ref-{source['id']}" in listed]
+    tags = [*highwire(work, cited, work.compendium.site), *dublin_core(work, abstract)]
     if abstract:
         tags.insert(0, ("description", abstract))
-    style = head.find("style")
-    place = head.index(style)
-    for offset, (name, value) in enumerate(tags):
-        meta = etree.Element("meta", {"name": name, "content": value})
-        meta.tail = "\n"
-        head.insert(place + offset, meta)
-    data = etree.Element("script", {"type": "application/ld+json"})
     encodings = [_encoding(path, work.compendium.site) for path in given["encodings"]]
+    files = {each["name"]: each["encodingFormat"] for each in encodings}
+    elements = [etree.Element("meta", {"name": name, "content": text}) for name, text in tags]
+    elements += [etree.Element("link", attributes) for attributes in links(work, files)]
+    style = head.find("style")
+    for element in elements:
+        element.tail = "\n"
+        style.addprevious(element)
+    data = etree.Element("script", {"type": "application/ld+json"})
     article = {
         "@context": "https://schema.org",
         **scholarly_article(work, abstract, encodings, [_compendium(work)]),
     }
-    article.setdefault("license", license_address(work.compendium.licenses["text"]))
+    article["license"] = work.license_address
     data.text = json.dumps(article, ensure_ascii=False, indent=1).replace("</", "<\\/")
     data.tail = "\n"
-    head.insert(head.index(style), data)
+    style.addprevious(data)
 
 
 def _script_source(page: html.HtmlElement) -> str:

@@ -5,11 +5,14 @@ from io import BytesIO
 
 import pikepdf
 
-from casebook.citation.page_tags import license_address, rights
 from casebook.citation.work import Work, known, read_work
 from casebook.errors import RenderError
 
-PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
+# Vocabularies that pikepdf does not know.
+SPACES = {
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
 
 
 def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
@@ -35,7 +38,8 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
                 xmp["dc:subject"] = set(record["keywords"])
                 xmp["pdf:Keywords"] = work.keyword_line
                 xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = f"{published}T00:00:00Z"
-                xmp.register_xml_namespace(PRISM, "prism")
+                for prefix, address in SPACES.items():
+                    xmp.register_xml_namespace(address, prefix)
                 for name, value in _publication(work).items():
                     xmp[name] = value
             result = BytesIO()
@@ -76,15 +80,14 @@ def _name_heads(element: pikepdf.Object, part: str = "") -> None:
 
 def _publication(work: Work) -> dict[str, object]:
     """Where the article appeared, in the words of PRISM, Dublin Core and XMP rights."""
-    license = work.license.get("url") or license_address(work.compendium.licenses["text"])
     facts = {
         "dc:description": work.published_in,
         "dc:date": [work.published],
         "dc:format": "application/pdf",
         "dc:identifier": work.doi_address,
         "dc:publisher": {work.publisher} if work.publisher else None,
-        "dc:rights": rights(work),
-        "xmpRights:WebStatement": license,
+        "dc:rights": work.rights,
+        "xmpRights:WebStatement": work.license_address,
         "prism:publicationName": work.journal["title"],
         "prism:volume": work.volume,
         "prism:number": work.issue,
@@ -94,6 +97,7 @@ def _publication(work: Work) -> dict[str, object]:
         "prism:doi": work.doi,
         "prism:issn": work.issn,
         "prism:isbn": work.isbn,
+        "dcterms:isPartOf": work.proceedings,
         "prism:event": work.conference.name if work.conference else "",
     }
     return known(facts)
