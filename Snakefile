@@ -59,6 +59,13 @@ include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
+
+
+if "multiverse" in config:
+
+    include: "analysis/rules/multiverse.smk"
+
+
 include: "analysis/rules/report.smk"
 include: "analysis/rules/text.smk"
 include: "analysis/rules/manuscript.smk"
