@@ -59,6 +59,7 @@ include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
+include: "analysis/rules/report.smk"
 
 
 if "multiverse" in config:
@@ -66,7 +67,6 @@ if "multiverse" in config:
     include: "analysis/rules/multiverse.smk"
 
 
-include: "analysis/rules/report.smk"
 include: "analysis/rules/text.smk"
 include: "analysis/rules/manuscript.smk"
 include: "analysis/rules/release.smk"

@@ -6,6 +6,8 @@ overview audit source_types strata prevalence prevalence_by cooccurrence associa
 models calibration necessity truth_table solutions formulas remainders counterfactuals case_types
 robustness robustness_ranges robustness_tests robustness_cases
 """.split()
+if "multiverse" in config:
+    TABLES.append("multiverse_subset_terms")
 
 
 rule variables:

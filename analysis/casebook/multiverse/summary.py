@@ -1,6 +1,7 @@
 """What a sample of specifications says: shares that keep each interpreted term, and the curve."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -63,10 +64,22 @@ def gathered(chunks: Iterable[Path], table: Path, asked: np.ndarray) -> Iterator
 def options_of(multiverse: Multiverse) -> dict[str, list[str]]:
     """Options of each choice as text, in their order; dropped cases and regions by kind."""
     found: dict[str, dict] = {choice: {} for choice in CHOICES}
-    for universe in multiverse.universes:
-        for choice, options in universe.options.items():
-            found[choice].update(dict.fromkeys(_text(choice, option) for option in options))
+    for _, _, choice, option in sizes(multiverse):
+        if choice != ALL:
+            found[choice][option] = True
     return {choice: list(options) for choice, options in found.items()}
+
+
+def sizes(multiverse: Multiverse) -> dict[tuple[str, str, str, str], int]:
+    """Number of specifications: (model, outcome, choice, option as text) → specifications."""
+    found: Counter = Counter()
+    for universe in multiverse.universes:
+        key = (universe.model, universe.outcome)
+        found[(*key, ALL, ALL)] = universe.size
+        for choice, options in universe.options.items():
+            for option in options:
+                found[(*key, choice, _text(choice, option))] += universe.size // len(options)
+    return dict(found)
 
 
 def _text(choice: str, option: object) -> str:
@@ -87,11 +100,11 @@ def followed(table: pd.DataFrame, published: Published, options: Mapping) -> pd.
 
     Returns:
         One row per specification and term (and one for the solution as a whole): `model`,
-        `outcome`, `term`, the choices, `consistent` and `covered` (the fit), and the `state`: `kept` (the term
-        stands in every tied model), `wider` (it lies inside a wider term of every tied model),
-        `lost` (there is a solution without it), `none` (there is no solution). A whole solution is
-        kept if its models are the published ones, and wider if every term is kept or wider. Where
-        the paper has no solution, it is kept when there is none, else lost.
+        `outcome`, `term`, the choices, `consistent` and `covered` (the fit), and the `state`:
+        `kept` (the term stands in every tied model), `wider` (it lies inside a wider term of every
+        tied model), `lost` (there is a solution without it), `none` (there is no solution). A whole
+        solution is kept if its models are the published ones, and wider if every term is kept or
+        wider. Where the paper has no solution, it is kept when there is none, else lost.
     """
     choices = {choice: _categories(table, choice, options[choice]) for choice in CHOICES}
     parts = []
@@ -144,17 +157,21 @@ def _state(kept: np.ndarray, within: np.ndarray, solved: np.ndarray) -> np.ndarr
     return np.select([kept, within, solved], STATES[:3], STATES[3])
 
 
-def shares(following: pd.DataFrame, confidence: float) -> pd.DataFrame:
+def shares(
+    following: pd.DataFrame, of: Mapping[tuple[str, str, str, str], int], confidence: float
+) -> pd.DataFrame:
     """Share of the specifications that keep each term, over all and by the option of each choice.
 
     Args:
         following: the table of `followed`.
+        of: numbers of all specifications (`sizes`).
         confidence: of the Wilson interval, for a sample of all specifications.
 
     Returns:
-        `model`, `outcome`, `term` (or "solution"), `choice` (or "all"), `option`, `n`, `n_kept`,
-        `n_wider`, `n_lost`, `n_none`, `kept` (share), `contained` (share kept or wider) with its
-        interval `low` to `high`.
+        `model`, `outcome`, `term` (or "solution"), `choice` (or "all"), `option`, `n` (in the
+        sample), `n_all` (in the multiverse), `n_kept`, `n_wider`, `n_lost`, `n_none`; the
+        shares `contained` (kept or wider) with its interval `low` to `high`, `kept`, `lost` and
+        `none`.
     """
     parts = [_counted(following.assign(option=ALL), ALL, "option")]
     parts += [_counted(following, choice, choice) for choice in CHOICES]
@@ -163,11 +180,13 @@ def shares(following: pd.DataFrame, confidence: float) -> pd.DataFrame:
     place = order.reset_index().set_index(KEYS)["index"]
     result["place"] = [place[key] for key in result[KEYS].itertuples(index=False, name=None)]
     result = result.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
+    names = result[["model", "outcome", "choice", "option"]].itertuples(index=False, name=None)
+    result.insert(6, "n_all", [of[key] for key in names])
     within = result["n_kept"] + result["n_wider"]
     low, high = proportion_confint(within, result["n"], 1 - confidence, method="wilson")
-    return result.assign(
-        kept=result["n_kept"] / result["n"], contained=within / result["n"], low=low, high=high
-    )
+    contained = {"contained": within / result["n"], "low": low, "high": high}
+    share = {state: result[f"n_{state}"] / result["n"] for state in ("kept", "lost", "none")}
+    return result.assign(**contained, **share)
 
 
 def _counted(following: pd.DataFrame, choice: str, column: str) -> pd.DataFrame:
