@@ -20,6 +20,7 @@ from single_node import Cluster, missing_programs
 ROOT = Path(__file__).resolve().parents[2]
 SIZE, CHUNK = 1600, 200  # specifications in all, and in a chunk
 PATIENCE = 600  # seconds that any one step may take
+RUNS: list[subprocess.Popen] = []  # every Snakemake that was started here
 LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv", ".snakemake", "__pycache__", "_output", "_build", "_generated", "processed")
 )
@@ -49,8 +50,10 @@ def snakemake(folder: Path, environment: dict, *arguments: str) -> subprocess.Po
     """Start the workflow in a folder with the package of the folder."""
     environment = {**environment, "PYTHONPATH": str(folder / "analysis")}
     command = [sys.executable, "-m", "snakemake", "multiverse", *arguments]
-    log = (folder / "snakemake.log").open("ab")
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    with (folder / "snakemake.log").open("ab") as log:
+        run = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    RUNS.append(run)
+    return run
 
 
 def finished(run: subprocess.Popen, folder: Path) -> None:
@@ -109,6 +112,15 @@ def results(folder: Path) -> dict[str, bytes]:
 
 
 def main() -> None:
+    """Run the test, say how it went, and leave nothing running."""
+    try:
+        check()
+    finally:
+        for run in RUNS:
+            run.kill()
+
+
+def check() -> None:
     """Run the test and say how it went."""
     if missing := missing_programs():
         sys.exit(f"test-slurm: not installed: {', '.join(missing)}")

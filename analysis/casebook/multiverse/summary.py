@@ -130,7 +130,7 @@ def _categories(table: pd.DataFrame, choice: str, options: list[str]) -> pd.Cate
 
 def _all_keys(published: Published) -> dict[str, list[str]]:
     models, outcomes = zip(*published, strict=True)
-    terms = [WHOLE, *chain.from_iterable(each.terms for each in published.values())]
+    terms = [*chain.from_iterable(each.terms for each in published.values()), WHOLE]
     return {
         name: list(dict.fromkeys(values))
         for name, values in zip(KEYS, (models, outcomes, terms), strict=True)
@@ -175,11 +175,8 @@ def shares(
     """
     parts = [_counted(following.assign(option=ALL), ALL, "option")]
     parts += [_counted(following, choice, choice) for choice in CHOICES]
-    order = following[KEYS].drop_duplicates().reset_index(drop=True)
-    result = pd.concat(parts, ignore_index=True)
-    place = order.reset_index().set_index(KEYS)["index"]
-    result["place"] = [place[key] for key in result[KEYS].itertuples(index=False, name=None)]
-    result = result.sort_values("place", kind="stable", ignore_index=True).drop(columns="place")
+    result = pd.concat(parts, ignore_index=True).sort_values(KEYS, kind="stable", ignore_index=True)
+    result = result.astype(dict.fromkeys(KEYS, str))
     names = result[["model", "outcome", "choice", "option"]].itertuples(index=False, name=None)
     result.insert(6, "n_all", [of[key] for key in names])
     within = result["n_kept"] + result["n_wider"]
@@ -196,7 +193,7 @@ def _counted(following: pd.DataFrame, choice: str, column: str) -> pd.DataFrame:
     wide = wide.reindex(columns=STATES, fill_value=0)
     wide.columns = [f"n_{state}" for state in STATES]
     result = wide.reset_index().rename(columns={column: "option"})
-    result = result.astype(dict.fromkeys([*KEYS, "option"], str))
+    result = result.astype({"option": str})
     result.insert(3, "choice", choice)
     result.insert(5, "n", result[[f"n_{state}" for state in STATES]].sum(axis=1))
     return result
@@ -212,7 +209,7 @@ def curve(following: pd.DataFrame) -> pd.DataFrame:
         latter blank without any solution), `n_kept`, `n_wider`, `n_lost`, `n_none`.
     """
     rows = []
-    for key, mine in following.groupby(KEYS, observed=True, sort=False):
+    for key, mine in following.groupby(KEYS, observed=True, sort=True):
         covered = mine["covered"].fillna(0).to_numpy()
         order = np.lexsort([mine["consistent"].fillna(0).to_numpy(), covered])
         for place, chosen in enumerate(np.array_split(order, min(BINS, len(order))), 1):
