@@ -11,6 +11,18 @@ SETTINGS = {
     "frequency": "Frequency cut-off",
     "pass": "Coding pass",
 }
+CHOICES = {
+    "crossover": "Crossover",
+    "shape": "Shape of sets",
+    "consistency": "Consistency",
+    "pri": "PRI",
+    "frequency": "Cases per row",
+    "omitted": "Left out",
+    "blanks": "Blanks",
+    "coding": "Coding pass",
+    "dropped": "Dropped",
+    "draw": "Scores",
+}
 
 
 def case_labels(cases: pd.DataFrame) -> dict[str, str]:
@@ -59,6 +71,20 @@ def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
 def setting_label(setting: str) -> str:
     """Name a setting of the table `robustness`; unknown ones in sentence case."""
     return SETTINGS.get(setting, f"{setting[:1].upper()}{setting[1:]}")
+
+
+def choice_label(choice: str) -> str:
+    """Name a choice of the multiverse."""
+    return CHOICES.get(choice, f"{choice[:1].upper()}{choice[1:]}")
+
+
+def option_label(choice: str, option: str) -> str:
+    """Name an option of a choice of the multiverse."""
+    if choice == "draw":
+        return "as coded" if option == "0" else "drawn anew"
+    if choice == "dropped" and option != "none":
+        return f"one {option}".replace("_", " ")
+    return option
 
 
 def left_side(formula: str) -> str:

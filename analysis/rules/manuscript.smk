@@ -8,6 +8,9 @@ strata prevalence prevalence_by cooccurrence association agreement disagreements
 calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
 robustness codebook case_sources checklist claims
 """.split()
+if "multiverse" in config:
+    FIGURES.append("multiverse")
+    PRINTED.append("multiverse")
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
