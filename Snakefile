@@ -44,13 +44,14 @@ BASE = [
 
 
 rule all:
-    """The article in four formats, its citation metadata, and the record of the build."""
+    """The article in four formats, its evidence, its citation metadata, the record of the build."""
     default_target: True
     input:
         "paper/_output/manuscript.html",
         "paper/_output/manuscript.pdf",
         "paper/_output/manuscript.docx",
         "paper/_output/manuscript.xml",
+        "paper/_output/evidence.html",
         "paper/_output/ro-crate-metadata.json",
 
 
@@ -61,5 +62,7 @@ include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
 include: "analysis/rules/text.smk"
+include: "analysis/rules/claims.smk"
 include: "analysis/rules/manuscript.smk"
+include: "analysis/rules/evidence.smk"
 include: "analysis/rules/release.smk"

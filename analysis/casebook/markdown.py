@@ -126,6 +126,11 @@ def label_of(kind: str, noun: str, part: str = "") -> str:
     return words.replace("_", "-")
 
 
+def claim_label(name: str) -> str:
+    """Return the label of a variable's row in the ledger of claims: `claim-group.name`."""
+    return f"claim-{name}"
+
+
 def table_include(noun: str, tables: Sequence[PrintedTable], captions: Mapping, file: str) -> str:
     """Write the tables of a noun with captions and labels.
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from door.browser import chromium
 from door.build import snakemake
 from door.environment import PYTHON, run, setup
 
@@ -11,6 +12,7 @@ def test(options):
     setup()
     if code := snakemake():
         sys.exit(code)
+    chromium()
     run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
 
 

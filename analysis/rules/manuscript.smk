@@ -6,7 +6,7 @@ FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split(
 PRINTED = """
 strata prevalence prevalence_by cooccurrence association agreement disagreements matrix
 calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
-robustness codebook case_sources checklist
+robustness codebook case_sources checklist claims
 """.split()
 # What the manuscript is made of besides the results.
 PROJECT = [

@@ -4,6 +4,7 @@ PUBLISHED = [
     *(f"manuscript.{format}" for format in FORMATS),
     *(f"citation.{format}" for format in ["bib", "ris", "json", "txt"]),
     *["codemeta.json", "datacite.json", ".zenodo.json", "crossref.xml"],
+    "claims.json",
 ]
 # What the crate copies, so that it holds the workflow that it describes.
 WORKFLOW = [

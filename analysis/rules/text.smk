@@ -13,7 +13,11 @@ rule variables:
     input:
         declared="paper/variables.yml",
         tables=collect("data/processed/{table}.csv", table=TABLES),
-        code=[*BASE, "analysis/casebook/variables.py"],
+        code=[
+            *BASE,
+            "analysis/casebook/markdown.py",
+            "analysis/casebook/variables.py",
+        ],
     output:
         ledger="data/processed/variables.csv",
         quarto="paper/_variables.yml",

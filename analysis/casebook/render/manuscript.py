@@ -61,10 +61,11 @@ def read_manuscript(paper_dir: Path) -> Source:
         if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
             line = report.lines[number - 1] if 0 < number <= len(report.lines) else None
             report.problem(line, message)
+    values = _parsed(shown, paper_dir)
     _check_tokens(report, tree)
-    check_tree(report, tree)
+    check_tree(report, tree, values)
     report.stop_on_problems()
-    return Source(tuple(report.lines), _put_values_in(tree, shown, paper_dir))
+    return Source(tuple(report.lines), _put_values_in(tree, values))
 
 
 # Includes ------------------------------------------------------------------------------------
@@ -232,15 +233,19 @@ def _is_attr(part: object) -> bool:
     )
 
 
-def _put_values_in(tree: Mapping, shown: list[str], paper_dir: Path) -> dict:
-    """Replace the tokens by their values, each parsed as a piece of Markdown."""
+def _parsed(shown: list[str], paper_dir: Path) -> list[list[dict]]:
+    """Parse the values, each as a piece of Markdown."""
     if not shown:
-        return dict(tree)
+        return []
     pieces = "\n\n".join("x " + " ".join(value.split()) for value in shown)
     blocks = parse(pieces, paper_dir)[0]["blocks"]
     if len(blocks) != len(shown):
         raise RenderError("_variables.yml: a value is more than one piece of text")
-    inlines = [block["c"][2:] for block in blocks]
+    return [block["c"][2:] for block in blocks]
+
+
+def _put_values_in(tree: Mapping, values: list[list[dict]]) -> dict:
+    """Replace the tokens by their values."""
 
     def change(element: dict) -> list[dict] | None:
         if element["t"] != "Str" or not TOKEN.search(element["c"]):
@@ -249,7 +254,7 @@ def _put_values_in(tree: Mapping, shown: list[str], paper_dir: Path) -> dict:
         result = []
         for position, part in enumerate(parts):
             if position % 2:
-                result += inlines[int(part)]
+                result += values[int(part)]
             elif part:
                 result.append({"t": "Str", "c": part})
         return result

@@ -92,7 +92,11 @@ local function read_table(tbl)
   end
   for _, row in ipairs(tbl.head.rows) do result.head:insert(row_cells(row, tbl.colspecs)) end
   for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do result.body:insert(row_cells(row, tbl.colspecs)) end
+    for _, row in ipairs(body.body) do
+      local cells = row_cells(row, tbl.colspecs)
+      cells.id = row.identifier ~= "" and ' id="' .. row.identifier .. '"' or ""
+      result.body:insert(cells)
+    end
   end
   return result
 end
@@ -118,6 +122,22 @@ local function span_groups(tbl)
       if heads_a_group(row) then
         row.cells = { pandoc.Cell(row.cells[1].contents, "AlignLeft", 1, #tbl.colspecs) }
       end
+      return row
+    end)
+    return body
+  end)
+  return tbl
+end
+
+-- A span with a label in the first cell labels the row.
+local function label_rows(tbl)
+  tbl.bodies = tbl.bodies:map(function(body)
+    body.body = body.body:map(function(row)
+      row.cells[1].contents = row.cells[1].contents:walk { Span = function(span)
+        if span.identifier == "" then return nil end
+        row.identifier = span.identifier
+        return span.content
+      end }
       return row
     end)
     return body
@@ -152,7 +172,7 @@ local function body_rows(out, data, write_cell, is_plain)
   out:raw("<tbody>")
   for position, row in ipairs(data.body) do
     if is_group(row) and position > 1 then out:raw("</tbody><tbody>") end
-    out:raw("<tr>")
+    out:raw("<tr" .. row.id .. ">")
     for _, cell in ipairs(row) do
       local scope = is_group(row) and "rowgroup" or (cell.column == 1 and not is_plain and "row")
       write_cell(out, cell, scope and "th" or "td", scope and ' scope="' .. scope .. '"' or "")
@@ -308,12 +328,19 @@ function typst.figure(div)
       .. label_of(div) .. "], caption: ["):inlines(caption):raw("]) <" .. div.identifier .. ">"):done()
 end
 
+-- At the start of a cell Typst would read these as the marks of a heading or of a list.
+local function needs_escape(blocks)
+  local first = blocks[1] and blocks[1].content and blocks[1].content[1]
+  return first and first.t == "Str" and (first.text:match("^[=+/-]+$") or first.text:match("^%d+%.$"))
+end
+
 local function typst_row(out, row)
   for _, cell in ipairs(row) do
     local options = ""
     if cell.colspan > 1 then options = options .. "colspan: " .. cell.colspan .. ", " end
     if cell.rowspan > 1 then options = options .. "rowspan: " .. cell.rowspan .. ", " end
-    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["):prose(cell.contents):raw("], ")
+    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["
+      .. (needs_escape(cell.contents) and "\\" or "")):prose(cell.contents):raw("], ")
   end
 end
 
@@ -503,7 +530,7 @@ local function write_div(div)
   if div.classes:includes("fine-print") then return fine_print(div) end
   if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
   if div.classes:includes("ijmcp-table") then
-    div.content[2] = span_groups(div.content[2])
+    div.content[2] = label_rows(span_groups(div.content[2]))
     return writer.table(div)
   end
   if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
