@@ -12,9 +12,11 @@ from snakemake.utils import min_version
 
 from casebook.codebook import load_codebook
 from casebook.errors import CasebookError
+from casebook.provenance import steps
 from casebook.reading import read_json, read_yaml
 from casebook.render import find_renderer
 from casebook.settings import check_settings
+from door.manifest import sources
 
 min_version("9.6")
 CONFIG = "analysis/config.yaml"
@@ -31,6 +33,7 @@ except CasebookError as error:
 
 # As plain text, because Snakemake notices changes only of plain parameters.
 RENDERER = {key: str(value or "") for key, value in FOUND.items()}
+SOURCES = sources(Path.cwd())
 RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.

@@ -8,7 +8,14 @@ from casebook.explorer import evidence_page
 from casebook.tables import load_raw, read_table
 
 given = snakemake.input
-text = {"scope_note": str, "shown_with": str, "cases": str, "code": str, "cause": str, "reason": str}
+text = {
+    "scope_note": str,
+    "shown_with": str,
+    "cases": str,
+    "code": str,
+    "cause": str,
+    "reason": str,
+}
 tables = {Path(path).stem: read_table(path, text) for path in given.tables}
 page = evidence_page(
     apply_corrections(load_raw(Path(given.dictionary).parent)),

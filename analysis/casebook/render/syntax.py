@@ -24,7 +24,7 @@ LABELS = {"fig", "tbl", "sec", "eq"}
 # Prefixes that Quarto refers to and this format does not number.
 OTHER_LABELS = {"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg"}
 OTHER_LABELS |= {"nte", "tip", "wrn", "imp", "cau"}
-TABLE_CLASSES = {"small", "wide", "plain"}
+TABLE_CLASSES = {"small", "wide"}
 FIGURE_ATTRIBUTES = {"fig-alt", "width"}
 IMAGE_ENDINGS = (".svg", ".png")
 TOKEN = re.compile(r"QVALUE(\d+)Q")
