@@ -14,18 +14,19 @@ SETTINGS = {
 
 
 def case_labels(cases: pd.DataFrame) -> dict[str, str]:
-    """Name each case by its city, and tell cases of one city apart.
+    """Name each case by its place, and tell cases of one place apart.
 
     Args:
-        cases: one row per case: `case_id`, `city`, and where there are `start_year` and
-            `programme`.
+        cases: one row per case: `case_id`, and where there are `city` or `country`, `start_year`
+            and `programme`.
 
     Returns:
-        `case_id` → city; where a city has several cases, city and start year in brackets; where
-        these are alike too or unknown, city and programme; in the end the id itself.
+        `case_id` → city, or country where cases are no cities; where a place has several cases,
+        place and start year in brackets; where these are alike too or unknown, place and
+        programme; in the end the id itself.
     """
     ids = cases["case_id"].astype(str)
-    names = cases.get("city", ids)
+    names = cases.get("city", cases.get("country", ids))
     candidates = [names.astype(object).where(names.notna(), ids)]
     for column in ("start_year", "programme"):
         if column in cases:
