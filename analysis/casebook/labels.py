@@ -47,11 +47,15 @@ def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
         calibration: the table `calibration`: `model`, `set`, `role`, `label`.
 
     Returns:
-        `("m", "Y")` → "Label: presence (Y)" and `("m", "~Y")` → "Label: absence (~Y)".
+        `("m", "Y")` → "Label: presence (Y)" and `("m", "~Y")` → "Label: absence (~Y)"; where
+        models explain the same outcome, "Label, m: presence (Y)".
     """
     titles = {}
-    for row in calibration[calibration["role"] == "outcome"].itertuples():
+    outcomes = calibration[calibration["role"] == "outcome"]
+    shared = outcomes["label"].duplicated(keep=False)
+    for row, is_shared in zip(outcomes.itertuples(), shared, strict=True):
         label = f"{row.label[:1].upper()}{row.label[1:]}"
+        label += f", {row.model}" if is_shared else ""
         titles[row.model, row.set] = f"{label}: presence ({row.set})"
         titles[row.model, f"~{row.set}"] = f"{label}: absence (~{row.set})"
     return titles
