@@ -140,7 +140,8 @@ def install():
         fail("this Python cannot make environments; on Debian: apt install python3-venv")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--no-compile", "--no-warn-script-location"]
-    if run(*pip, "--require-hashes", "-r", LOCK, check=False):
+    # The lock is complete; some packages in it stand without what they would need (pyproject.toml).
+    if run(*pip, "--no-deps", "--require-hashes", "-r", LOCK, check=False):
         fail("the locked packages could not be installed (see above); run the command again")
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     # Whatever the environment says of bytecode: every step of the workflow imports.

@@ -1,5 +1,6 @@
 """Claims about the four outputs, read with programs that did not write them."""
 
+import base64
 import hashlib
 import json
 import re
@@ -13,7 +14,7 @@ import pytest
 from lxml import etree
 
 from casebook.errors import RenderError
-from casebook.render import finish, read_record, render
+from casebook.render import finish, read_manuscript, read_record, render
 
 from .conftest import build
 
@@ -191,14 +192,26 @@ def test_html_is_valid_for_a_strict_parser(outputs):
 
 
 def test_html_asks_for_nothing(page):
-    """No file is fetched, and a policy forbids it and every script but that of the box."""
+    """No file is fetched, and a policy forbids it and every script but the journal's."""
     for element in page.iter():
         assert element.tag not in (f"{HTML}link", f"{HTML}iframe", f"{HTML}object")
         assert element.get("src", "data:").startswith("data:")
     scripts = [script.get("type") for script in page.iter(f"{HTML}script")]
     assert scripts == ["application/ld+json", None]
-    policies = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
-    assert policies[0].startswith("default-src 'none'")
+    [policy] = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
+    assert policy.startswith("default-src 'none'")
+    script = next(each for each in page.iter(f"{HTML}script") if each.get("id"))
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+
+
+def test_html_names_the_other_formats(page):
+    """The record links to the files beside the page."""
+    [record] = [each for each in page.iter(f"{HTML}dl") if each.get("class") == "record"]
+    links = {spaces("".join(link.itertext())): link.get("href") for link in record.iter(f"{HTML}a")}
+    assert links["PDF"] == "manuscript.pdf"
+    assert links["Word"] == "manuscript.docx"
+    assert links["JATS XML"] == "manuscript.xml"
 
 
 def test_html_has_the_tags_of_scholar_once(page):
@@ -429,9 +442,10 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
     target = tmp_path / "out" / "manuscript.html"
     target.parent.mkdir()
     target.write_text("older")
-    (paper / "manuscript.qmd").write_text("See @fig-none.\n")
+    tree = read_manuscript(paper)
+    (paper / "_generated/figures/growth.svg").unlink()
     with pytest.raises(RenderError):
-        render(paper, "html", target, embedded)
+        render(paper, tree, "html", target, embedded)
     assert [path.name for path in target.parent.iterdir()] == ["manuscript.html"]
     assert target.read_text() == "older"
 
@@ -439,7 +453,7 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
 def test_unknown_format_is_an_error(sample, embedded, tmp_path):
     """Only the four formats are rendered and finished."""
     with pytest.raises(RenderError, match="'epub' is not one of"):
-        render(sample, "epub", tmp_path / "x.epub", embedded)
+        render(sample, {}, "epub", tmp_path / "x.epub", embedded)
     with pytest.raises(RenderError, match="'epub' is not one of"):
         finish(tmp_path / "x", tmp_path / "x", "epub", {})
 

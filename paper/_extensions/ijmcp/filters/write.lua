@@ -167,14 +167,15 @@ local function has_widths(data)
   return data.columns[1].width ~= nil and data.columns[1].width > 0
 end
 
--- The body's rows for HTML and JATS: each heading of a group opens a part of its own.
-local function body_rows(out, data, write_cell, is_plain)
+-- The body's rows for HTML and JATS: each heading of a group opens a part of its own, and the
+-- first cell of a row is its heading.
+local function body_rows(out, data, write_cell)
   out:raw("<tbody>")
   for position, row in ipairs(data.body) do
     if is_group(row) and position > 1 then out:raw("</tbody><tbody>") end
     out:raw("<tr" .. row.id .. ">")
     for _, cell in ipairs(row) do
-      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and not is_plain and "row")
+      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and "row")
       write_cell(out, cell, scope and "th" or "td", scope and ' scope="' .. scope .. '"' or "")
     end
     out:raw("</tr>")
@@ -197,7 +198,7 @@ function html.figure(div)
   local image, caption = div.content[1].content[1], div.content[2].content
   local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
   if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
-  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="region" tabindex="0" aria-label="'
+  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="group" tabindex="0" aria-label="'
       .. label_of(div):sub(1, -2) .. '">'):inlines { picture }
     :raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
     :raw("</figcaption></figure>"):done()
@@ -221,7 +222,7 @@ function html.table(div)
   local out = stream():raw('<figure id="' .. div.identifier .. '" class="' .. classes .. '"><figcaption id="'
       .. div.identifier .. '-caption"><span class="label">' .. label_of(div) .. "</span> ")
     :inlines(div.content[1].content)
-    :raw('</figcaption><div class="table-scroll" role="region" tabindex="0"' .. name .. "><table" .. name .. ">")
+    :raw('</figcaption><div class="table-scroll" role="group" tabindex="0"' .. name .. "><table" .. name .. ">")
   if has_widths(data) then
     out:raw("<colgroup>")
     for _, column in ipairs(data.columns) do out:raw('<col style="width: ' .. percent(column.width) .. '">') end
@@ -234,7 +235,7 @@ function html.table(div)
     out:raw("</tr>")
   end
   out:raw("</thead>")
-  body_rows(out, data, html_cell, div.attributes.plain)
+  body_rows(out, data, html_cell)
   return out:raw("</table></div></figure>"):done()
 end
 
@@ -291,7 +292,7 @@ function jats.table(div)
     out:raw("</tr>")
   end
   out:raw("</thead>")
-  body_rows(out, data, jats_cell, div.attributes.plain)
+  body_rows(out, data, jats_cell)
   return out:raw("</table></table-wrap>"):done()
 end
 
@@ -358,7 +359,8 @@ function typst.table(div)
     :raw("], columns: (" .. table.concat(columns, ", ") .. ",), rows: " .. #data.body
       .. ", small: " .. tostring(div.attributes.small == "true")
       .. ", wide: " .. tostring(div.attributes.wide == "true")
-      .. ", ruled: " .. tostring(has_long_cells(div.content[2])) .. ", head: (")
+      .. ", ruled: " .. tostring(has_long_cells(div.content[2]))
+      .. ", appendix: " .. tostring(div.attributes.number:match("^%a") ~= nil) .. ", head: (")
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
   for _, row in ipairs(data.body) do
@@ -545,14 +547,20 @@ local function write_header(header)
   if FORMAT_NAME == "jats" and header.classes:includes("data-availability") then
     header.attributes["sec-type"] = "data-availability"
   end
-  -- Quarto would write an unnumbered heading in Typst without its label.
-  if FORMAT_NAME == "typst" then header.classes = {} end
+  if FORMAT_NAME == "typst" then
+    local ends_part = header.classes:includes("unnumbered") or header.classes:includes("appendix-heading")
+    -- Quarto would write an unnumbered heading in Typst without its label.
+    header.classes = {}
+    if ends_part then return { pandoc.RawBlock("typst", "#journal-flush"), header } end
+  end
   -- The title is the page's only heading of level 1.
   if FORMAT_NAME == "html" then header.level = header.level + 1 end
   return header
 end
 
+-- The evidence explorer lies beside the page; a file that is handed on alone has only its name.
 local function write_link(link)
+  if FORMAT_NAME ~= "html" and link.target:match("^evidence%.html") then return link.content end
   if writer.xref and link.classes:includes("xref") then return writer.xref(link) end
 end
 
