@@ -31,14 +31,16 @@ class Step:
     parameters: Mapping[str, object]
 
 
-def steps(rules: Iterable[object], without: Iterable[str]) -> list[dict]:
+def steps(rules: Iterable[object], without: Iterable[str], published: str) -> list[dict]:
     """Turn the rules of a workflow into the steps of its run, as plain dictionaries.
 
-    The wildcards of a rule take the values that later rules ask for.
+    The wildcards of a rule take the values that later rules ask for. A rule whose outputs nothing
+    that is published needs is no step.
 
     Args:
         rules: Snakemake's rules, each after those that it depends on.
         without: names of rules that are left out, although what they ask for counts.
+        published: folder of what is published.
     """
     rules = list(rules)
     literal = {str(path) for rule in rules for path in rule.output if "{" not in path}
@@ -52,7 +54,19 @@ def steps(rules: Iterable[object], without: Iterable[str]) -> list[dict]:
             step = _step(rule, value)
             wanted |= {*step.inputs}
             found += [asdict(step)] if rule.name not in without else []
-    return found[::-1]
+    return _needed(found[::-1], published)
+
+
+def _needed(found: list[dict], published: str) -> list[dict]:
+    """Return the steps that make what is published, or what one of those steps reads."""
+    names = {name for step in found for name in step["outputs"]}
+    wanted = {name for name in names if name.startswith(f"{published}/")}
+    while True:
+        kept = [step for step in found if wanted & {*step["outputs"]}]
+        more = wanted.union(*(step["inputs"] for step in kept))
+        if more == wanted:
+            return kept
+        wanted = more
 
 
 def _pattern(path: str) -> re.Pattern:
