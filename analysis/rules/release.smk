@@ -1,5 +1,6 @@
 # What is published beside the article: how to cite it, where to deposit it, how it was built.
 
+
 rule citation:
     """Write how to cite the article: BibTeX, RIS, CSL-JSON, and a reference in APA style."""
     input:
