@@ -3,6 +3,7 @@
 PUBLISHED = [
     *(f"manuscript.{format}" for format in FORMATS),
     *(f"citation.{format}" for format in ["bib", "ris", "json", "txt"]),
+    "evidence.html",
     *["codemeta.json", "datacite.json", ".zenodo.json", "crossref.xml"],
 ]
 # What the crate copies, so that it holds the workflow that it describes.
@@ -61,7 +62,10 @@ rule build:
         raw=RAW,
         config="analysis/config.yaml",
         manuscript="paper/manuscript.qmd",
-        outputs=collect("paper/_output/manuscript.{format}", format=FORMATS),
+        outputs=[
+            *collect("paper/_output/manuscript.{format}", format=FORMATS),
+            "paper/_output/evidence.html",
+        ],
         code=[*BASE, "analysis/casebook/provenance.py"],
     output:
         "paper/_output/build.json",

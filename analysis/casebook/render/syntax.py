@@ -337,8 +337,9 @@ def _check_link(report: Report, content: list, known: set[str]) -> None:
     if address.startswith("#"):
         if address[1:] not in known and not address.startswith("#ref-"):
             report.at(address, f"link to {address}: there is no such place in the manuscript")
-    elif not re.match(r"(https?://|mailto:)\S", address):
-        report.at(address, f"link to {address!r}: accepted are http, https, mailto and #label")
+    elif not re.match(r"(https?://|mailto:)\S|evidence\.html(#|$)", address):
+        accepted = "http, https, mailto, #label, and evidence.html, also with #case-… or the like"
+        report.at(address, f"link to {address!r}: accepted are {accepted}")
 
 
 def _check_left_over(report: Report, tree: Mapping) -> None:
