@@ -78,14 +78,15 @@ def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
 
 def elements(tree: object) -> Iterator[dict]:
     """Give every element (`{"t": …}`) of a tree, outer before inner, in reading order."""
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        for value in tree.values():
-            yield from elements(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from elements(value)
+    ahead = [tree]
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, dict):
+            if "t" in value:
+                yield value
+            ahead.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            ahead.extend(reversed(value))
 
 
 def replace_inlines(tree: object, change: Callable[[dict], list[dict] | None]) -> object:
