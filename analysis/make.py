@@ -8,17 +8,19 @@ import argparse
 import sys
 
 from door.build import cite, clean, paper
-from door.checking import lint, test
-from door.environment import QUARTO_STAMP, lock, setup
+from door.checking import faults, lint, test
+from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
+from door.reproduce import reproduce
 from door.status import status
 from door.verify import accept, verify
 
 COMMANDS = {
     command.__name__: command
-    for command in (
-        *(setup, paper, cite, test, lint, verify, accept, status, preview, clean, lock),
-    )
+    for command in [
+        *(setup, paper, status, preview, cite, verify, accept, reproduce),
+        *(test, faults, lint, lock, clean),
+    ]
 }
 
 
@@ -34,6 +36,8 @@ def main():
         COMMANDS[options.command](options)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # a full disk, a file that may not be read or written
+        fail(f"{error.strerror or error}: {error.filename or 'no file'}")
 
 
 if __name__ == "__main__":
