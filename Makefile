@@ -3,7 +3,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper cite test lint verify status preview clean lock
+.PHONY: help setup paper cite test lint verify accept status preview clean lock
 
 help:     ## show this list
 	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -12,11 +12,12 @@ paper:    ## build everything: data, analyses, figures, the paper in four format
 cite:     ## print how to cite the article, and bring CITATION.cff up to date
 test:     ## run all tests
 lint:     ## check style of the code and of the workflow
-verify:   ## rebuild from scratch in a temporary copy and compare the outputs
+verify:   ## rebuild from scratch in a temporary copy, compare, and write a report
+accept:   ## record the outputs as the expected ones, after showing what changes
 status:   ## say whether the outputs are current, and if not, why
 preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper cite test lint verify status preview clean lock:
+setup paper cite test lint verify accept status preview clean lock:
 	@$(PYTHON) analysis/make.py $@ $(ARGS)

@@ -7,15 +7,18 @@ It needs nothing but Python itself. Each command first makes sure that the envir
 import argparse
 import sys
 
-from door.build import cite, clean, paper, status
+from door.build import cite, clean, paper
 from door.checking import lint, test
 from door.environment import QUARTO_STAMP, lock, setup
 from door.preview import preview
-from door.verify import verify
+from door.status import status
+from door.verify import accept, verify
 
 COMMANDS = {
     command.__name__: command
-    for command in (setup, paper, cite, test, lint, verify, status, preview, clean, lock)
+    for command in (
+        *(setup, paper, cite, test, lint, verify, accept, status, preview, clean, lock),
+    )
 }
 
 

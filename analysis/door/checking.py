@@ -2,15 +2,17 @@
 
 import sys
 
-from door.build import snakemake
+from door.browser import chromium
+from door.build import build
 from door.environment import PYTHON, run, setup
 
 
 def test(options):
     """Run all tests; the paper that they look at is brought up to date first."""
     setup()
-    if code := snakemake():
+    if code := build():
         sys.exit(code)
+    chromium()
     run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
 
 

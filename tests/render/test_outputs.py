@@ -1,5 +1,6 @@
 """Claims about the four outputs, read with programs that did not write them."""
 
+import base64
 import hashlib
 import json
 import re
@@ -20,6 +21,7 @@ from .conftest import build
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML = "{http://www.w3.org/1999/xhtml}"
 XLINK = "{http://www.w3.org/1999/xlink}"
+NS = {"xlink": XLINK[1:-1]}
 
 # Prose with what each element of the syntax prints; the same in every format.
 PRINTED = [
@@ -35,6 +37,7 @@ PRINTED = [
     "The growth of plants. Bars are means.",
     "The decline of plants, from Beta & Delta (2010), in 12 gardens.",
     "A small table, after Alpha (2001).",
+    "= East",
     "The appendix refers to Table A1 and Appendix A.1.",
     "Alpha, A. (2001). On gardens.",
     "Text of the \u2018appendix …’ is the gardeners’ own, “as said …”, and so is the table.",
@@ -90,6 +93,33 @@ def test_each_syntax_prints_the_same_in_each_format(outputs, format, printed):
     if format == "xml" and printed.startswith("Alpha, A."):
         printed = "On gardens"  # the references are elements there
     assert printed in READERS[format](outputs[format])
+
+
+def test_a_number_leads_to_its_row_on_the_page_and_is_plain_elsewhere(outputs):
+    """Three uses, in abstract, sentence and caption, link to the labelled row in HTML alone."""
+    page = html5lib.parse(outputs["html"].read_text(encoding="utf-8"))
+    marks = [link for link in page.iter(f"{HTML}a") if link.get("class") == "claim"]
+    assert [("#row-north", "12")] * 3 == [(mark.get("href"), mark.text) for mark in marks]
+    row = next(each for each in page.iter(f"{HTML}tr") if each.get("id") == "row-north")
+    assert "North" == row[0].text
+    assert [] == list(row.iter(f"{HTML}span"))
+    article = etree.parse(outputs["xml"])
+    assert article.xpath("//tr[@id='row-north']")
+    assert [] == article.xpath("//*[@rid='row-north' or @xlink:href='#row-north']", namespaces=NS)
+
+
+def test_a_page_beside_the_article_is_linked_from_the_page_alone(outputs):
+    """A reader of the PDF, the Word file or the JATS has no such page."""
+    page = html5lib.parse(outputs["html"].read_text(encoding="utf-8"))
+    links = {link.get("href"): link.text for link in page.iter(f"{HTML}a")}
+    assert "none" == links["evidence.html#find?garden=east"]
+    with zipfile.ZipFile(outputs["docx"]) as archive:
+        relations = archive.read("word/_rels/document.xml.rels")
+    with pikepdf.open(outputs["pdf"]) as pdf:
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+    addresses = [str(note.get("/A", {}).get("/URI", "")) for note in notes]
+    assert not any("evidence.html" in address for address in addresses)
+    assert b"evidence.html" not in relations + outputs["xml"].read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -162,14 +192,26 @@ def test_html_is_valid_for_a_strict_parser(outputs):
 
 
 def test_html_asks_for_nothing(page):
-    """No file is fetched, and a policy forbids it and every script but that of the box."""
+    """No file is fetched, and a policy forbids it and every script but the journal's."""
     for element in page.iter():
         assert element.tag not in (f"{HTML}link", f"{HTML}iframe", f"{HTML}object")
         assert element.get("src", "data:").startswith("data:")
     scripts = [script.get("type") for script in page.iter(f"{HTML}script")]
     assert scripts == ["application/ld+json", None]
-    policies = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
-    assert policies[0].startswith("default-src 'none'")
+    [policy] = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
+    assert policy.startswith("default-src 'none'")
+    script = next(each for each in page.iter(f"{HTML}script") if each.get("id"))
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+
+
+def test_html_names_the_other_formats(page):
+    """The record links to the files beside the page."""
+    [record] = [each for each in page.iter(f"{HTML}dl") if each.get("class") == "record"]
+    links = {spaces("".join(link.itertext())): link.get("href") for link in record.iter(f"{HTML}a")}
+    assert links["PDF"] == "manuscript.pdf"
+    assert links["Word"] == "manuscript.docx"
+    assert links["JATS XML"] == "manuscript.xml"
 
 
 def test_html_has_the_tags_of_scholar_once(page):

@@ -11,6 +11,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests/fixtures/toy"
+SOURCES = [
+    *("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"),
+    *("pyproject.toml", "requirements.lock", "quarto.lock"),
+]
+TRACED = "opened.tsv"
+BUILD = """
+import sys
+from pathlib import Path
+from door import build
+build.PYTHON = sys.executable
+sys.exit(build.build(Path.cwd()))
+"""
+# Each Python of the traced build writes down the files that it opens.
+TRACE = """
+import os, sys
+def note(event, args):
+    if event == "open" and isinstance(args[0], str) and args[0] != place:
+        who = getattr(sys, "argv", [""])[0]
+        os.write(file, f"{who}\\t{os.path.abspath(args[0])}\\n".encode())
+if place := os.environ.get("CASEBOOK_TRACE"):
+    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    sys.addaudithook(note)
+"""
 
 
 class Study:
@@ -23,7 +46,7 @@ class Study:
     def lay_out(self) -> "Study":
         """Lay the toy study over the project's rules, package and journal format."""
         folder = self.folder
-        for name in ("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"):
+        for name in SOURCES:
             source, target = ROOT / name, folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
@@ -41,9 +64,16 @@ class Study:
             command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False
         )
 
+    def make(self, **options) -> subprocess.CompletedProcess:
+        """Do what `make paper` does, in the folder, in a process group of its own."""
+        environ = {**os.environ, "PYTHONPATH": str(ROOT / "analysis")}
+        options = {"cwd": self.folder, "env": environ, "start_new_session": True, **options}
+        command = [sys.executable, "-c", BUILD]
+        return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
     def build(self) -> None:
-        """Build everything; a failure shows what Snakemake said."""
-        done = self.snakemake()
+        """Build everything; a failure shows what was said."""
+        done = self.make()
         assert done.returncode == 0, done.stdout + done.stderr
 
     def jobs(self) -> set[str]:
@@ -86,9 +116,13 @@ def study(tmp_path):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """A copy that was built once; tests must leave its files as they found them."""
+    """A copy that was built once, under observation; tests leave its files as they found them."""
     study = Study(tmp_path_factory.mktemp("toy")).lay_out()
-    study.build()
+    hook = study.folder / "analysis/sitecustomize.py"
+    hook.write_text(TRACE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASEBOOK_TRACE", str(study.folder / TRACED))
+        study.build()
     return study
 
 

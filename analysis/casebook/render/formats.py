@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import strptime
 
+import yaml
+
 from casebook.citation.record import read_record
 from casebook.errors import RenderError
 from casebook.render import embedded, quarto
+from casebook.render.literal import literal
 from casebook.render.manuscript import MANUSCRIPT
 from casebook.render.pandoc import pandoc_program
 from casebook.render.renderer import Renderer
@@ -70,10 +73,13 @@ def render(paper_dir: Path, tree: Mapping, format: str, target: Path, renderer: 
     if wanted is None:
         raise RenderError(f"format: {format!r} is not one of {', '.join(FORMATS)}")
     paper_dir, target = Path(paper_dir), Path(target)
-    epoch = publication_epoch(read_record(paper_dir / "metadata.yml"))
+    record = read_record(paper_dir / "metadata.yml")
+    epoch = publication_epoch(record)
     with tempfile.TemporaryDirectory(prefix="casebook-") as folder:
         work = Path(folder) / "paper"
         shutil.copytree(paper_dir, work, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+        texts = yaml.safe_dump(literal(record), allow_unicode=True, sort_keys=False)
+        (work / "metadata.yml").write_text(texts, encoding="utf-8")
         written = work / f"{Path(MANUSCRIPT).stem}{wanted.written}"
         environ = canonical_environment(os.environ, epoch)
         if renderer.name == "quarto":
