@@ -1,4 +1,5 @@
 # The front door. `make paper` and `make test` each do all they need on a fresh machine.
+# `STUDY=folder` works in another study.
 # Without make: `python3 analysis/make.py paper`, and so on, with the same names.
 PYTHON ?= python3
 
@@ -22,4 +23,4 @@ clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
 setup paper cite test faults lint verify accept reproduce status preview clean lock:
-	@$(PYTHON) analysis/make.py $@ $(ARGS)
+	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)
