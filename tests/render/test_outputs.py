@@ -43,6 +43,7 @@ PRINTED = [
     "Text of the \u2018appendix …’ is the gardeners’ own, “as said …”, and so is the table.",
     "It stays with its \u2018lead …’.",
     "The note has a link and emphasis.",
+    "The evidence on the first garden lies beside the article.",
     "A toy abstract about 12 gardens.",
 ]
 
@@ -132,6 +133,19 @@ def test_conditional_content(outputs, format, screen, paper):
     assert ("Only on the screen." in text) is screen
     assert ("Only on paper." in text) is paper
     assert ("Not on the screen." in text) is not screen
+
+
+def test_only_the_page_links_to_the_evidence(outputs):
+    """The explorer lies beside the page; a file that is handed on alone does not point to it."""
+    link = 'href="evidence.html#case-first-garden"'
+    assert link in outputs["html"].read_text(encoding="utf-8")
+    with pikepdf.open(outputs["pdf"]) as pdf:
+        links = [note.A for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+        assert links
+        assert not any("evidence.html" in str(link.get("/URI", "")) for link in links)
+    assert "evidence.html" not in outputs["xml"].read_text(encoding="utf-8")
+    with zipfile.ZipFile(outputs["docx"]) as archive:
+        assert not any(b"evidence.html" in archive.read(name) for name in archive.namelist())
 
 
 @pytest.mark.parametrize("format", READERS)
