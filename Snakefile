@@ -13,7 +13,8 @@ from snakemake.utils import min_version
 from casebook.codebook import load_codebook
 from casebook.errors import CasebookError
 from casebook.provenance import steps
-from casebook.reading import read_json, read_yaml
+from casebook.prose import included
+from casebook.reading import read_json, read_text, read_yaml
 from casebook.render import find_renderer
 from casebook.settings import check_settings
 from door.manifest import sources
@@ -22,11 +23,13 @@ min_version("9.6")
 CONFIG = "analysis/config.yaml"
 SCHEMA = Path("analysis/config.schema.yaml")
 RAW_DATA = Path("data/raw")
+MANUSCRIPT = Path("paper/manuscript.qmd")
 
 try:
     config = {**read_yaml(Path(CONFIG), CONFIG), **config}
     check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
     TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json")
+    INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
     FOUND = asdict(find_renderer(config["renderer"], os.environ))
 except CasebookError as error:
     raise WorkflowError(str(error)) from None
@@ -64,6 +67,13 @@ include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
+
+
+if "multiverse" in config:
+
+    include: "analysis/rules/multiverse.smk"
+
+
 include: "analysis/rules/text.smk"
 include: "analysis/rules/claims.smk"
 include: "analysis/rules/manuscript.smk"

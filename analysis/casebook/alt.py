@@ -139,3 +139,24 @@ def robustness(table: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> st
         ]
         parts.append(f"{titles[model, outcome]}: {listed(told)}.")
     return " ".join(["Changed choices under which the solution stays the same.", *parts])
+
+
+def multiverse(shares: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> str:
+    """Say in how many specifications each term is kept, and which option keeps it least."""
+    parts = []
+    terms = shares[shares["term"] != "solution"]
+    for (model, outcome, term), mine in terms.groupby(["model", "outcome", "term"], sort=False):
+        over = mine[mine["choice"] == "all"].iloc[0]
+        parts.append(
+            f"{titles[model, outcome]}, {term}: itself {_percent(over['kept'])}, itself or inside "
+            f"a wider term {_percent(over['contained'])}, no solution "
+            f"{_percent(over['none'])} of {_plural(over['n'], 'specification')}."
+        )
+    return " ".join(
+        [
+            "Specification curve: coverage and consistency of the solutions by rising coverage, "
+            "what becomes of each interpreted term, and the share that keeps it by the option of "
+            "each choice.",
+            *parts,
+        ]
+    )

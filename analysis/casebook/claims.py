@@ -15,13 +15,21 @@ from casebook.counting import Counted, Tables, counted
 from casebook.variables import select
 
 EXPLORER = "evidence.html"  # the page beside the article that shows cases and their evidence
-# What the explorer calls the scores that a column of the table `prevalence` counts.
-SCORES = {
-    "n_present": "present",
-    "share": "present",
-    "n_absent": "absent",
-    "n_missing": "blank",
-    "n_full": "1",
+# How the explorer is asked for what a column, or a measure of the overview, counts.
+VIEWS = {
+    "n_present": {"score": "present"},
+    "share": {"score": "present"},
+    "n_absent": {"score": "absent"},
+    "n_missing": {"score": "blank"},
+    "n_full": {"score": "1"},
+    "n_same": {"agreement": "agree", "show": "scores"},
+    "percent_agreement": {"agreement": "agree", "show": "scores"},
+    "cells_same": {"agreement": "agree", "show": "scores"},
+    "cells_differ": {"agreement": "differ", "show": "scores"},
+    "cells_blank": {"score": "blank", "show": "scores"},
+    "adjudicated": {"agreement": "adjudicated", "show": "scores"},
+    "statements": {"show": "statements"},
+    "sources": {"show": "sources"},
 }
 
 
@@ -101,23 +109,36 @@ def _evidence(table: str, row: pd.Series, column: str, tables: Tables) -> dict |
 
 
 def address(found: Counted, row: pd.Series, column: str, tables: Tables) -> str | None:
-    """Where the explorer shows what stands behind a number; None where it has no such view."""
+    """Where the explorer shows what stands behind a number; None where it has no such view.
+
+    By a filter where there is one that gives just this, else by the list of the cases.
+    """
     asked = {}
-    if found.unit == "sources" and "type" in row:
-        return _find({"type": row["type"]})
+    if row.get("construct") in set(tables["scores"]["construct"]):
+        asked["construct"] = row["construct"]
+    stratum = {} if pd.isna(row.get("level")) else {row["variable"]: row["level"]}
+    if (view := _view(row, column)) is not None:
+        return _find(stratum | asked | view)
     ids = found.among if found.kind == "statistic" else found.ids
     if not ids or found.unit not in ("cases", "cells"):
         return None
     cases = list(dict.fromkeys(each.partition("/")[0] for each in ids))
-    if row.get("construct") in set(tables["scores"]["construct"]):
-        asked["construct"] = row["construct"]
-        if column in SCORES and "level" not in row:
-            return _find({**asked, "score": SCORES[column]})
     if len(cases) == 1:
         return f"{EXPLORER}#case-{cases[0]}"
     if len(cases) < len(tables["cases"]):
         asked["cases"] = ",".join(cases)
     return _find(asked)
+
+
+def _view(row: pd.Series, column: str) -> Mapping[str, str] | None:
+    counts = row.get("measure", column)
+    if counts.startswith("adjudicated_"):
+        return {"agreement": counts.removeprefix("adjudicated_"), "show": "scores"}
+    if "construct" in row or "measure" in row:
+        return VIEWS.get(counts)
+    if column == "n_sources":
+        return {"type": row["type"], "show": "sources"}
+    return {} if column == "n_cases" and pd.notna(row.get("level")) else None
 
 
 def _find(asked: Mapping[str, str]) -> str:

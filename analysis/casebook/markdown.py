@@ -148,16 +148,21 @@ def table_include(noun: str, tables: Sequence[PrintedTable], captions: Mapping, 
 def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) -> None:
     """Write the include of a noun, which is the name of the file.
 
+    Rules print several tables at once; one without a caption in a study that does not show it is
+    left empty, and a manuscript that includes an empty file is told so.
+
     Args:
         tables: one table, or several with different parts.
         captions: YAML file of captions.
         include: the file to be written.
 
     Raises:
-        InputError: a caption is missing.
+        InputError: a part of a captioned noun has no caption.
     """
     include, name = Path(include), str(captions)
-    text = table_include(include.stem, tables, read_yaml(Path(captions), name), name)
+    texts = read_yaml(Path(captions), name)
+    shown = include.stem in (texts.get("tables") or {})
+    text = table_include(include.stem, tables, texts, name) if shown else ""
     include.parent.mkdir(parents=True, exist_ok=True)
     include.write_text(text, encoding="utf-8", newline="\n")
 

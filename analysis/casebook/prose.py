@@ -94,14 +94,19 @@ def read_prose(manuscript: Path, captions: Path, checklist: Path) -> list[Passag
     """
     text = read_text(Path(manuscript), str(manuscript))
     passages = list(_sentences(text, str(manuscript)))
-    included = set(INCLUDED.findall(text))
+    shown = set(included(text))
     for keys, *found in _texts(captions):
-        if keys[:2] in included:
+        if keys[:2] in shown:
             passages.append(Passage(str(captions), label_of(KINDS[keys[0]], *keys[1:]), *found))
-    if ("tables", noun := Path(checklist).stem) in included:
+    if ("tables", noun := Path(checklist).stem) in shown:
         place = label_of("tbl", noun)
         passages += [Passage(str(checklist), place, *found) for _, *found in _texts(checklist)]
     return passages
+
+
+def included(manuscript: str) -> list[tuple[str, str]]:
+    """The figures and tables that a manuscript includes: (`figures` or `tables`, noun)."""
+    return list(dict.fromkeys(INCLUDED.findall(manuscript)))
 
 
 def _sentences(text: str, file: str) -> Iterator[Passage]:

@@ -31,18 +31,20 @@ class Step:
     parameters: Mapping[str, object]
 
 
-def steps(rules: Iterable[object], without: Iterable[str]) -> list[dict]:
+def steps(rules: Iterable[object], without: Iterable[str], published: str) -> list[dict]:
     """Turn the rules of a workflow into the steps of its run, as plain dictionaries.
 
-    The wildcards of a rule take the values that later rules ask for.
+    The wildcards of a rule take the values that later rules ask for. A rule whose outputs nothing
+    that is published needs is no step.
 
     Args:
         rules: Snakemake's rules, each after those that it depends on.
         without: names of rules that are left out, although what they ask for counts.
+        published: folder of what is published.
     """
     rules = list(rules)
     literal = {str(path) for rule in rules for path in rule.output if "{" not in path}
-    wanted = {str(path) for rule in rules for path in rule.input if "{" not in path}
+    wanted = {str(path) for rule in rules for path in rule.input if "{" not in str(path)}
     found = []
     for rule in reversed(rules):
         patterns = [_pattern(path) for path in rule.output if "{" in path]
@@ -52,7 +54,19 @@ def steps(rules: Iterable[object], without: Iterable[str]) -> list[dict]:
             step = _step(rule, value)
             wanted |= {*step.inputs}
             found += [asdict(step)] if rule.name not in without else []
-    return found[::-1]
+    return _needed(found[::-1], published)
+
+
+def _needed(found: list[dict], published: str) -> list[dict]:
+    """Return the steps that make what is published, or what one of those steps reads."""
+    names = {name for step in found for name in step["outputs"]}
+    wanted = {name for name in names if name.startswith(f"{published}/")}
+    while True:
+        kept = [step for step in found if wanted & {*step["outputs"]}]
+        more = wanted.union(*(step["inputs"] for step in kept))
+        if more == wanted:
+            return kept
+        wanted = more
 
 
 def _pattern(path: str) -> re.Pattern:
@@ -65,10 +79,10 @@ def _pattern(path: str) -> re.Pattern:
 
 
 def _step(rule: object, value: Mapping[str, str]) -> Step:
-    def filled(paths: Iterable[str]) -> tuple[str, ...]:
-        return tuple(
-            sorted({re.sub(r"\{(\w+)[^}]*\}", lambda m: value[m[1]], str(p)) for p in paths})
-        )
+    def filled(paths: Iterable[object]) -> tuple[str, ...]:
+        found = [name for path in paths for name in _names(path, value)]
+        texts = {re.sub(r"\{(\w+)[^}]*\}", lambda m: value[m[1]], name) for name in found}
+        return tuple(sorted(texts))
 
     code = {str(path) for path in getattr(rule.input, "code", ())}
     return Step(
@@ -81,6 +95,20 @@ def _step(rule: object, value: Mapping[str, str]) -> Step:
         outputs=filled(rule.output),
         parameters=dict(sorted(rule.params.items())),
     )
+
+
+def _names(path: object, value: Mapping[str, str]) -> list[str]:
+    """A path of a rule, or the paths that it looks up for the values of its wildcards."""
+    if not callable(path):
+        return [str(path)]
+    found = path(_Wildcards(value))
+    return [found] if isinstance(found, str) else [str(each) for each in found]
+
+
+class _Wildcards(dict):
+    """Values of wildcards as input functions read them: by key and as attributes."""
+
+    __getattr__ = dict.__getitem__
 
 
 def locked_packages(project: str, lock: str) -> dict[str, str]:

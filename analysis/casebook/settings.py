@@ -44,10 +44,37 @@ def _unknown_names(settings: Mapping, codebook: Codebook, file: str) -> Iterator
         for code in set(model["expectations"]) - set(model["conditions"]):
             accepted = f"a condition of the model: {', '.join(model['conditions'])}"
             yield Problem(file, f"{place}.expectations", code, accepted)
-        for code in set(model.get("recode", {})) - {model["outcome"], *model["conditions"]}:
-            yield Problem(file, f"{place}.recode", code, "a set of the model")
+        for key in ("recode", "calibrate"):
+            for code in set(model.get(key, {})) - {model["outcome"], *model["conditions"]}:
+                yield Problem(file, f"{place}.{key}", code, "a set of the model")
+        for code, rule in model.get("calibrate", {}).items():
+            if code in model.get("recode", {}):
+                yield Problem(file, f"{place}.recode", code, "a set that is not calibrated")
+            if "grades" in rule and len(rule["grades"]) != len(rule["anchors"]) + 1:
+                accepted = f"{len(rule['anchors']) + 1} memberships, one for each group"
+                yield Problem(file, f"{place}.calibrate.{code}.grades", rule["grades"], accepted)
+    yield from _unknown_in_multiverse(settings.get("multiverse"), codebook, file)
     group = settings["describe"]["outcome_group"]
     groups = [each.code for each in codebook.groups]
     if group not in groups:
         accepted = f"a group of the codebook: {', '.join(groups)}"
         yield Problem(file, "describe.outcome_group", group, accepted)
+
+
+def _unknown_in_multiverse(
+    multiverse: Mapping | None, codebook: Codebook, file: str
+) -> Iterator[Problem]:
+    """Constructs and scores that the codebook does not have; nothing where there is no section."""
+    if multiverse is None:
+        return
+    constructs = f"a construct of the codebook: {', '.join(codebook.codes)}"
+    for name, each in multiverse["crossovers"].items():
+        for code in each["sets"]:
+            if code not in codebook.codes:
+                yield Problem(file, f"multiverse.crossovers.{name}.sets", code, constructs)
+    levels = [level.membership for level in codebook.levels]
+    for name, each in multiverse["blanks"].items():
+        if each["score"] not in levels:
+            accepted = f"a level of the codebook: {', '.join(f'{x:g}' for x in levels)}"
+            place = f"multiverse.blanks.{name}.score"
+            yield Problem(file, place, f"{each['score']:g}", accepted)

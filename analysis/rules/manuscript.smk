@@ -1,13 +1,9 @@
 # The manuscript in four formats.
 
 FORMATS = ["html", "pdf", "docx", "xml"]
-# The includes: figures, and tables as they are printed.
-FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split()
-PRINTED = """
-strata prevalence prevalence_by cooccurrence association agreement disagreements matrix
-calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
-robustness codebook case_sources checklist claims
-""".split()
+# The figures and tables that the manuscript includes; no others are made for it.
+FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
+PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [

@@ -1,5 +1,6 @@
 # What is published beside the article: how to cite it, where to deposit it, how it was built.
 
+
 rule citation:
     """Write how to cite the article: BibTeX, RIS, CSL-JSON, and a reference in APA style."""
     input:
@@ -42,8 +43,8 @@ rule deposit:
         "../scripts/deposit.py"
 
 
-# What the rules above make from what, `all` asking for it, and all that they make.
-STEPS = steps(workflow.rules, without=["all", "citation_file"])
+# What the rules above make from what for the outputs, and all that they make.
+STEPS = steps(workflow.rules, ["all", "citation_file"], "paper/_output")
 PRODUCTS = sorted(name for step in STEPS for name in step["outputs"])
 
 

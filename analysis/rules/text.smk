@@ -6,6 +6,8 @@ overview audit source_types strata prevalence prevalence_by cooccurrence associa
 models calibration necessity truth_table solutions formulas remainders counterfactuals case_types
 robustness robustness_ranges robustness_tests robustness_cases
 """.split()
+if "multiverse" in config:
+    TABLES.append("multiverse_subset_terms")
 # What reads the publication record, and what writes each format from it.
 RECORD = [
     "analysis/casebook/citation/__init__.py",

@@ -36,7 +36,7 @@ from casebook.qca.robustness import (
     solution_over_settings,
 )
 from casebook.qca.solutions import Model, PrimeImplicants, Solution, Term, case_types, minimise
-from casebook.qca.truth_table import Cutoffs, TruthTable, truth_table
+from casebook.qca.truth_table import Cutoffs, TruthTable, tabulate, truth_table
 
 __all__ = [
     "Analysis",
@@ -77,6 +77,7 @@ __all__ = [
     "solution_over_settings",
     "sufficiency",
     "sufficient_conjunctions",
+    "tabulate",
     "truth_table",
     "unique_coverages",
 ]

@@ -457,10 +457,18 @@ def _models(implicants: PrimeImplicants, covers: Covers) -> tuple:
 
 
 def _plain(problem: _Problem, kind: str, limit: int) -> Solution:
+    return _of_covers(problem, kind, *_solved(problem, kind, limit))
+
+
+def _solved(problem: _Problem, kind: str, limit: int) -> tuple[PrimeImplicants, Covers]:
     if kind == "conservative":
-        implicants, covers = problem.solve(limit)
-    else:
-        implicants, covers = problem.solve(limit, excluded=problem.negative)
+        return problem.solve(limit)
+    return problem.solve(limit, excluded=problem.negative)
+
+
+def _of_covers(
+    problem: _Problem, kind: str, implicants: PrimeImplicants, covers: Covers
+) -> Solution:
     table = problem.table
     models = (Model(table.outcome, patterns, table) for patterns in _models(implicants, covers))
     return Solution(
@@ -497,9 +505,10 @@ def _expectations(table: TruthTable, given: Mapping[str, int] | None) -> np.ndar
 
 
 def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Solution:
-    conservative = _plain(problem, "conservative", limit)
+    # without any easy counterfactual the intermediate problem is the conservative one
+    solved = {(): _solved(problem, "conservative", limit)}
+    conservative = _of_covers(problem, "conservative", *solved[()])
     parsimonious = _plain(problem, "parsimonious", limit)
-    solved: dict[tuple[int, ...], tuple[PrimeImplicants, Covers]] = {}
     combinations = []
     decided, levels = parsimonious.decided, problem.table.levels
     for (j, large), (i, small) in product(

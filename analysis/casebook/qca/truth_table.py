@@ -257,10 +257,29 @@ def truth_table(
     _check_variation(conditions, values)
     sizes = _levels(conditions, values, levels or {})
     y = membership(data, outcome).to_numpy()
-    return _tabulate(outcome.strip(), conditions, sizes, cutoffs, tuple(data.index), values, y)
+    return tabulate(outcome.strip(), conditions, sizes, cutoffs, tuple(data.index), values, y)
 
 
-def _tabulate(outcome, conditions, levels, cutoffs, case_ids, values, y) -> TruthTable:
+def tabulate(
+    outcome: str,
+    conditions: tuple[str, ...],
+    levels: tuple[int, ...],
+    cutoffs: Cutoffs,
+    case_ids: tuple,
+    values: np.ndarray,
+    y: np.ndarray,
+) -> TruthTable:
+    """Make a truth table of arrays that are known to be right: `truth_table` without its checks.
+
+    Args:
+        outcome: outcome expression, only to be named.
+        conditions: names of the conditions.
+        levels: number of levels of each condition.
+        cutoffs: what makes a row positive.
+        case_ids: ids of the cases.
+        values: memberships, cases x conditions.
+        y: membership of each case in the outcome.
+    """
     corner = _corners(values, levels)
     row, inverse = np.unique(corner, return_inverse=True)
     members: list[list] = [[] for _ in row]

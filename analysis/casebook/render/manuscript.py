@@ -75,6 +75,9 @@ def _expand(report: Report, name: str, within: tuple[str, ...], asked: Line | No
         return report.problem(asked, f"include of {name!r}: there is no such file in the paper")
     except UnicodeDecodeError:
         return report.problem(asked, f"{name!r} is not UTF-8")
+    if asked and not text.strip():
+        noun = PurePosixPath(name).stem
+        return report.problem(asked, f"{name!r} is empty: captions.yml has no caption for {noun}")
     fence, contents = "", ["", *text.splitlines(), ""]
     for number, content in enumerate(contents[1:-1], start=1):
         line = Line(name, number, content)

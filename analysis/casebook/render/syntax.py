@@ -357,8 +357,8 @@ def _check_link(report: Report, content: list, known: set[str]) -> None:
     if address.startswith("#"):
         if address[1:] not in known and not address.startswith("#ref-"):
             report.at(address, f"link to {address}: there is no such place in the manuscript")
-    elif not re.match(r"(https?://|mailto:)\S|[\w-]+\.html(#\S*)?$", address):
-        accepted = "http, https, mailto, #label and page.html#place, a page beside the article"
+    elif not re.match(r"(https?://|mailto:)\S|evidence\.html(#|$)", address):
+        accepted = "http, https, mailto, #label, and evidence.html, also with #case-… or the like"
         report.at(address, f"link to {address!r}: accepted are {accepted}")
     if token := TOKEN.search(plain_text(content[1])):
         report.at(token[0], "shortcode in the text of a link: accepted is prose")

@@ -566,7 +566,9 @@ local function write_header(header)
   return header
 end
 
+-- The evidence explorer lies beside the page; a file that is handed on alone has only its name.
 local function write_link(link)
+  if FORMAT_NAME ~= "html" and link.target:match("^evidence%.html") then return link.content end
   if writer.xref and link.classes:includes("xref") then return writer.xref(link) end
 end
 

@@ -1,0 +1,1 @@
+"""The multiverse: the interpreted solutions under every defensible combination of choices."""

@@ -1,0 +1,103 @@
+# The interpreted solutions under every combination of defensible choices: a small sample of the
+# specifications for the paper, a large one (`snakemake multiverse`) for a cluster or a long coffee.
+
+CHOICES = config["multiverse"]
+MULTIVERSE = [
+    "analysis/casebook/labels.py",
+    "analysis/casebook/multiverse/__init__.py",
+    "analysis/casebook/multiverse/recoding.py",
+    "analysis/casebook/multiverse/solving.py",
+    "analysis/casebook/multiverse/specification.py",
+]
+# The chunks that each sample is cut into; what is in them does not depend on the cut.
+CHUNKS = {
+    sample: range(-(-size // CHOICES["chunk"]))
+    for sample, size in CHOICES["samples"].items()
+}
+
+
+rule specifications:
+    """Solve one chunk of a sample of the specifications."""
+    input:
+        scores="data/processed/scores.csv",
+        cases="data/processed/cases.csv",
+        formulas="data/processed/formulas.csv",
+        codebook="data/raw/codebook.yaml",
+        code=BASE + QCA + MULTIVERSE,
+    output:
+        "data/processed/specifications/{sample}/{chunk}.csv",
+    params:
+        qca=config["qca"],
+        choices=CHOICES,
+        seed=config["seed"],
+    script:
+        "../scripts/specifications.py"
+
+
+rule gather:
+    """Join the chunks into one table, and count what becomes of each interpreted term."""
+    input:
+        chunks=collect(
+            "data/processed/specifications/{{sample}}/{chunk}.csv",
+            chunk=lookup("{sample}", within=CHUNKS),
+        ),
+        cases="data/processed/cases.csv",
+        formulas="data/processed/formulas.csv",
+        code=[*BASE, *QCA, *MULTIVERSE, "analysis/casebook/multiverse/summary.py"],
+    output:
+        table="data/processed/{sample}.csv",
+        terms="data/processed/{sample}_terms.csv",
+        curve="data/processed/{sample}_curve.csv",
+    wildcard_constraints:
+        sample="|".join(CHUNKS),
+    params:
+        qca=config["qca"],
+        choices=CHOICES,
+        seed=config["seed"],
+        confidence=config["confidence"],
+    script:
+        "../scripts/gather.py"
+
+
+rule draw_multiverse:
+    """Draw the specification curve of the paper's sample."""
+    input:
+        terms="data/processed/multiverse_subset_terms.csv",
+        curve="data/processed/multiverse_subset_curve.csv",
+        calibration="data/processed/calibration.csv",
+        captions="paper/captions.yml",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/multiverse.py"],
+    output:
+        include="paper/_generated/figures/multiverse.md",
+        svg="paper/_generated/figures/multiverse.svg",
+        png="paper/_generated/figures/multiverse.png",
+    script:
+        "../scripts/draw_multiverse.py"
+
+
+rule print_multiverse:
+    """Print in how many specifications of the paper's sample each interpreted term is kept."""
+    input:
+        terms="data/processed/multiverse_subset_terms.csv",
+        calibration="data/processed/calibration.csv",
+        captions="paper/captions.yml",
+        code=[*BASE, *TABLE, "analysis/casebook/printed/multiverse.py"],
+    output:
+        "paper/_generated/tables/multiverse.md",
+    script:
+        "../scripts/print_multiverse.py"
+
+
+rule multiverse:
+    """Solve the large sample of the multiverse and draw its specification curve."""
+    input:
+        table="data/processed/multiverse.csv",
+        terms="data/processed/multiverse_terms.csv",
+        curve="data/processed/multiverse_curve.csv",
+        calibration="data/processed/calibration.csv",
+        code=[*BASE, *FIGURE, "analysis/casebook/figures/multiverse.py"],
+    output:
+        svg="data/processed/multiverse.svg",
+        png="data/processed/multiverse.png",
+    script:
+        "../scripts/multiverse.py"

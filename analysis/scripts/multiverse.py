@@ -1,0 +1,9 @@
+from casebook.figures.multiverse import multiverse
+from casebook.figures.page import save
+from casebook.labels import analysis_titles
+from casebook.tables import read_table
+
+given = snakemake.input
+shares, curve = read_table(given.terms, {"option": str}), read_table(given.curve)
+titles = analysis_titles(read_table(given.calibration))
+save(multiverse(shares, curve, titles), snakemake.output.svg, snakemake.output.png)

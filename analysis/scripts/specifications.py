@@ -1,0 +1,18 @@
+from casebook.codebook import load_codebook
+from casebook.multiverse.solving import Evidence, Solver, interpreted
+from casebook.multiverse.specification import multiverse
+from casebook.tables import read_table, write_table
+
+given, params, name = snakemake.input, snakemake.params, snakemake.wildcards
+qca, choices, size = params.qca, params.choices, params.choices["chunk"]
+cases = read_table(given.cases)
+levels = [level.membership for level in load_codebook(given.codebook).levels]
+evidence = Evidence.of(read_table(given.scores), cases, levels)
+published = interpreted(read_table(given.formulas), qca["interpreted"])
+everything = multiverse(choices, qca["models"], qca["cutoffs"], cases)
+solver = Solver(
+    everything, evidence, choices, qca["models"], qca["interpreted"], published, params.seed
+)
+sample = everything.sample(choices["samples"][name.sample], params.seed)
+start = int(name.chunk) * size
+write_table(solver.table(sample[start : start + size]), snakemake.output[0])
