@@ -159,6 +159,17 @@ def test_front_page_has_the_record(outputs, sample, format):
         assert " ".join(part.split()).casefold() in text
 
 
+def test_front_page_links_to_the_orcid(outputs, page, article):
+    """An author's ORCID is a link on the page and in the PDF, an identifier in the XML."""
+    address = "https://orcid.org/0000-0002-1825-0097"
+    [link] = [each for each in page.iter(f"{HTML}a") if each.get("class") == "orcid"]
+    assert address == link.get("href")
+    with pikepdf.open(outputs["pdf"]) as document:
+        links = [note["/A"].get("/URI") for note in document.pages[0]["/Annots"] if "/A" in note]
+    assert address in map(str, links)
+    assert article.findtext(".//contrib-id").endswith("0000-0002-1825-0097")
+
+
 def test_heading_of_a_group_of_rows_spans_all_columns(outputs, page, article):
     """A row with bold text in its first cell alone; not one with any other text."""
     headings = ["A heading of some length over a narrow column", "Another heading"]
@@ -193,7 +204,7 @@ def test_html_is_valid_for_a_strict_parser(outputs):
 
 def test_html_asks_for_nothing(page):
     """No file is fetched, and a policy forbids it and every script but the journal's."""
-    silent = {"schema.DC", "schema.DCTERMS", "license", "type", "item", "describedby"}
+    silent = {"schema.DC", "schema.DCTERMS", "author", "license", "type", "item", "describedby"}
     assert silent >= {link.get("rel") for link in page.iter(f"{HTML}link")}
     for element in page.iter():
         assert element.tag not in (f"{HTML}iframe", f"{HTML}object")

@@ -76,6 +76,17 @@
     for (const id of links.keys()) observer.observe(document.getElementById(id));
   }
 
+  // Headings: an address to copy, beside each of them -----------------------------------------
+
+  function linkHeadings() {
+    for (const heading of all("main section[id] > :is(h2, h3, h4)")) {
+      const link = make("a", { href: "#" + heading.parentNode.id, className: "anchor", textContent: "#" });
+      link.tabIndex = -1; // the contents lead to the same places
+      link.setAttribute("aria-hidden", "true");
+      heading.append(" ", link);
+    }
+  }
+
   // Previews: what an inner link points to, on hover, on focus, or on the first tap -----------
 
   const LONGEST = 10; // rows of a table in a preview
@@ -103,7 +114,7 @@
     if (rows.length > LONGEST) {
       copy.append(make("p", { textContent: "… and " + (rows.length - LONGEST) + " more rows" }));
     }
-    all(".footnote-back, .enlarge", copy).forEach((extra) => extra.remove());
+    all(".footnote-back, .anchor, .enlarge", copy).forEach((extra) => extra.remove());
     all("button", copy).forEach((inner) => inner.replaceWith(...inner.childNodes));
     for (const part of [copy, ...all("*", copy)]) {
       for (const name of ["id", "tabindex", "role", "aria-labelledby", "aria-sort"]) {
@@ -115,7 +126,7 @@
 
   function previewLinks() {
     if (!HTMLElement.prototype.showPopover) return;
-    const inner = "main a[href^='#']:not([href='#'], .footnote-back, .preview a)";
+    const inner = "main a[href^='#']:not([href='#'], .footnote-back, .anchor, .preview a)";
     const popover = make("div", { className: "preview", id: "preview", popover: "manual" });
     popover.setAttribute("role", "group");
     popover.setAttribute("aria-label", "Preview");
@@ -334,6 +345,7 @@
   document.documentElement.classList.add("js");
   chooseTheme();
   followContents();
+  linkHeadings();
   sortTables();
   enlargeFigures();
   freeFrames();
