@@ -12,25 +12,31 @@ from snakemake.utils import min_version
 
 from casebook.codebook import load_codebook
 from casebook.errors import CasebookError
-from casebook.reading import read_json, read_yaml
+from casebook.provenance import steps
+from casebook.prose import included
+from casebook.reading import read_json, read_text, read_yaml
 from casebook.render import find_renderer
 from casebook.settings import check_settings
+from door.manifest import sources
 
 min_version("9.6")
 CONFIG = "analysis/config.yaml"
 SCHEMA = Path("analysis/config.schema.yaml")
 RAW_DATA = Path("data/raw")
+MANUSCRIPT = Path("paper/manuscript.qmd")
 
 try:
     config = {**read_yaml(Path(CONFIG), CONFIG), **config}
     check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
     TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json")
+    INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
     FOUND = asdict(find_renderer(config["renderer"], os.environ))
 except CasebookError as error:
     raise WorkflowError(str(error)) from None
 
 # As plain text, because Snakemake notices changes only of plain parameters.
 RENDERER = {key: str(value or "") for key, value in FOUND.items()}
+SOURCES = sources(Path.cwd())
 RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
@@ -44,13 +50,14 @@ BASE = [
 
 
 rule all:
-    """The article in four formats, its citation metadata, and the record of the build."""
+    """The article in four formats, its evidence, its citation metadata, the record of the build."""
     default_target: True
     input:
         "paper/_output/manuscript.html",
         "paper/_output/manuscript.pdf",
         "paper/_output/manuscript.docx",
         "paper/_output/manuscript.xml",
+        "paper/_output/evidence.html",
         "paper/_output/ro-crate-metadata.json",
 
 
@@ -61,5 +68,7 @@ include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
 include: "analysis/rules/text.smk"
+include: "analysis/rules/claims.smk"
 include: "analysis/rules/manuscript.smk"
+include: "analysis/rules/evidence.smk"
 include: "analysis/rules/release.smk"

@@ -28,7 +28,7 @@ def checklist(entries: Sequence[Mapping], file: str) -> list[PrintedTable]:
         [str(number), *(" ".join(entry[key].split()) for key in ("item", "answer"))]
         for number, entry in enumerate(entries, 1)
     ]
-    return [PrintedTable(["", "Item", "Answer"], rows, "rll", [5, 35, 60], style="small")]
+    return [PrintedTable(["No.", "Item", "Answer"], rows, "rll", [5, 35, 60], style="small")]
 
 
 def _complete(entry: object) -> bool:

@@ -12,12 +12,10 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
-from casebook.descriptives import PRESENT_ABOVE, wide
-from casebook.errors import AnalysisError
+from casebook.descriptives import PRESENT_ABOVE
+from casebook.sets import from_measure, n_levels, sets_of
 
 SOLUTIONS = ("conservative", "intermediate", "parsimonious")
-CODED = "coded as set membership"
-EXPECTED = {1: "presence", 0: "absence", None: None}
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,8 @@ class Analysis:
         model: name of the model.
         outcome: `Y` or `~Y`.
         conditions: names of the condition sets, in the order of the truth table.
-        expectations: condition → 1 or 0, already turned round for the absence of the outcome.
+        expectations: condition → expected level, already turned round for the absence of the
+            outcome.
         memberships: cases × (conditions and outcome set), complete; cases are the index.
     """
 
@@ -37,140 +36,6 @@ class Analysis:
     conditions: list[str]
     expectations: Mapping[str, int]
     memberships: pd.DataFrame
-
-
-def sets_of(model: Mapping) -> list[str]:
-    """Return the names of the sets of a model: conditions, then the outcome."""
-    return [*model["conditions"], model["outcome"]]
-
-
-def calibrated(scores: pd.DataFrame, models: Mapping[str, Mapping]) -> pd.DataFrame:
-    """Turn scores into set memberships, per model and for its complete cases.
-
-    The levels of the codebook are memberships already, so that a score is taken over as it
-    stands, unless the model gives other memberships to the levels of a set. A case with a blank
-    on any set of the model is left out.
-
-    Args:
-        scores: final scores: `case_id`, `construct`, `score`.
-        models: name → `outcome`, `conditions`, `expectations`, and where needed `recode`
-            (set → `levels`, pairs of score and membership).
-
-    Returns:
-        `model`, `case_id`, `set`, `membership`; cases in the order of `scores`.
-
-    Raises:
-        AnalysisError: a set is not a construct of the scores, a score has no membership, a
-            membership is exactly one half, or no case is complete.
-    """
-    table = wide(scores)
-    parts = []
-    for name, model in models.items():
-        if unknown := [code for code in sets_of(model) if code not in table.columns]:
-            raise AnalysisError(
-                f"model {name}: no construct {', '.join(unknown)}; "
-                f"the codebook has {', '.join(table.columns)}"
-            )
-        complete = table[sets_of(model)].dropna()
-        if complete.empty:
-            raise AnalysisError(f"model {name}: no case has a score on every set; use fewer sets")
-        part = pd.DataFrame(
-            {
-                code: qca.calibrate_levels(complete[code], levels_of(model, complete[code]))
-                for code in complete
-            }
-        )
-        part = part.rename_axis(columns="set").stack().rename("membership").reset_index()
-        part.insert(0, "model", name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def levels_of(model: Mapping, scores: pd.Series) -> dict[float, float]:
-    """Return the membership of each score of a set: as the model says, or the score itself."""
-    recoded = model.get("recode", {}).get(scores.name)
-    if recoded:
-        return dict(recoded["levels"])
-    return {score: score for score in scores.unique()}
-
-
-def calibration(
-    memberships: pd.DataFrame,
-    scores: pd.DataFrame,
-    models: Mapping[str, Mapping],
-    labels: Mapping[str, str],
-    levels: Mapping[float, str],
-) -> pd.DataFrame:
-    """Describe each set of each model: where it comes from and how skewed it is.
-
-    Args:
-        memberships: the table of `calibrated`.
-        scores: final scores; a set's blanks are counted over all of its cases.
-        models: as for `calibrated`.
-        labels: label of each construct.
-        levels: name of each membership of the codebook, in order.
-
-    Returns:
-        `model`, `set`, `role` (condition or outcome), `label`, `type`, `anchors` (each level, its
-        name, and its membership where the model recodes it), `reason`, `expectation` (presence or
-        absence, the directional expectation for the outcome; blank without one), `n_blank`
-        (cases without a score), `n` (cases of the model), `n_in` (above one half) and `share_in`,
-        the skewness as the share of cases in the set.
-    """
-    table = wide(scores)
-    rows = []
-    for name, model in models.items():
-        for code in sets_of(model):
-            mine = memberships[memberships["model"].eq(name) & memberships["set"].eq(code)]
-            inside = int((mine["membership"] > PRESENT_ABOVE).sum())
-            recoded = model.get("recode", {}).get(code)
-            rows.append(
-                {
-                    "model": name,
-                    "set": code,
-                    "role": "outcome" if code == model["outcome"] else "condition",
-                    "label": recoded["label"] if recoded else labels[code],
-                    "type": f"{len(levels)}-value fuzzy set",
-                    "anchors": _anchors(levels, dict(recoded["levels"]) if recoded else None),
-                    "reason": recoded["reason"] if recoded else CODED,
-                    "expectation": EXPECTED[model["expectations"].get(code)],
-                    "n_blank": int(table[code].isna().sum()),
-                    "n": len(mine),
-                    "n_in": inside,
-                    "share_in": inside / len(mine),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def _anchors(levels: Mapping[float, str], recoded: Mapping[float, float] | None) -> str:
-    if recoded is None:
-        return "; ".join(f"{level:g} = {name}" for level, name in levels.items())
-    return "; ".join(f"{name} ({level:g}) = {recoded[level]:g}" for level, name in levels.items())
-
-
-def overview(memberships: pd.DataFrame, models: Mapping[str, Mapping]) -> pd.DataFrame:
-    """Set the number of cases against the number of conditions.
-
-    Returns:
-        One row per model: `model`, `outcome`, `n_conditions`, `n_rows` (of the truth table, 2 to
-        the power of the number of conditions), `n_cases` (complete), `cases_per_condition`.
-    """
-    rows = []
-    for name, model in models.items():
-        cases = memberships.loc[memberships["model"].eq(name), "case_id"].nunique()
-        count = len(model["conditions"])
-        rows.append(
-            {
-                "model": name,
-                "outcome": model["outcome"],
-                "n_conditions": count,
-                "n_rows": 2**count,
-                "n_cases": cases,
-                "cases_per_condition": cases / count,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def analyses(memberships: pd.DataFrame, models: Mapping[str, Mapping]) -> Iterator[Analysis]:
@@ -182,7 +47,7 @@ def analyses(memberships: pd.DataFrame, models: Mapping[str, Mapping]) -> Iterat
         for outcome in (model["outcome"], f"~{model['outcome']}"):
             turned = outcome.startswith("~")
             expectations = {
-                code: 1 - value if turned else value
+                code: n_levels(table[code]) - 1 - value if turned else value
                 for code, value in model["expectations"].items()
             }
             yield Analysis(name, outcome, model["conditions"], expectations, table)
@@ -464,8 +329,8 @@ def settings(
 
     Args:
         analysis, cutoffs: the final choices.
-        passes: the table of `calibrated` for the scores of each single pass, by its name.
-        models: as for `calibrated`.
+        passes: the table of `casebook.sets.calibrated` for each single pass, by its name.
+        models: as for `casebook.sets.calibrated`.
         varied: values of each cut-off that are tried.
     """
     listed = [
@@ -551,30 +416,51 @@ def robustness_ranges(
     models: Mapping[str, Mapping],
     cutoffs: qca.Cutoffs,
     kind: str,
+    cases: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Say how far each choice can move before an interpreted solution changes.
 
-    Sets of coded levels have no anchors on a raw scale. What stands for them is the membership of
-    each level strictly between out and in: it moves, for all sets of the model at once, between
-    one half and the end of the scale on its side.
+    Each anchor of a measured set moves on the scale of its measure. Sets of coded levels have no
+    anchors. What stands for them is the membership of each level strictly between out and in: it
+    moves, for all coded sets of the model at once, between one half and the end of the scale on
+    its side.
+
+    Args:
+        memberships, models, cutoffs: as for `solutions`.
+        kind: type of solution that is interpreted.
+        cases: as for `casebook.sets.calibrated`.
 
     Returns:
-        `model`, `outcome`, `setting` (consistency, pri, frequency, level), `value`, `lower`,
-        `upper`; nothing for an outcome without a solution.
+        `model`, `outcome`, `setting` (consistency, pri, frequency, level, or `SET, anchor 1` and
+        so on), `value`, `lower`, `upper`; nothing for an outcome without a solution.
     """
     parts = []
     for analysis in analyses(memberships, models):
         if not solved(analysis, cutoffs, kind):
             continue
         data, plan = analysis.memberships, design(analysis, cutoffs, kind)
+        rules = models[analysis.model].get("calibrate", {})
+        coded = [code for code in data if code not in rules]
         ranges = [
             qca.cutoff_range(data, plan, "consistency"),
             qca.cutoff_range(data, plan, "pri"),
             qca.frequency_range(data, plan),
-            *(_level_range(data, plan, level) for level in _inner_levels(data)),
+            *(_level_range(data, coded, plan, level) for level in _inner_levels(data[coded])),
         ]
+        for code, rule in rules.items():
+            raw = cases.set_index("case_id")[rule["measure"]].reindex(data.index).astype(float)
+            ranges += _anchor_ranges(data, plan, raw.rename(code), rule)
         parts.append(_tidy(analysis, pd.concat([each.to_frame() for each in ranges])))
     return _joined(parts, ["setting", "value", "lower", "upper"])
+
+
+def _anchor_ranges(
+    data: pd.DataFrame, plan: qca.Analysis, raw: pd.Series, rule: Mapping
+) -> Sequence[qca.Range]:
+    def moved(values: pd.Series, anchors: Sequence[float]) -> pd.Series:
+        return from_measure(values, {**rule, "anchors": anchors}, half="keep")
+
+    return qca.anchor_ranges(data, plan, raw.name, raw, rule["anchors"], moved)
 
 
 def _inner_levels(data: pd.DataFrame) -> list[float]:
@@ -582,18 +468,17 @@ def _inner_levels(data: pd.DataFrame) -> list[float]:
     return [float(value) for value in values if 0 < value < 1]
 
 
-def _level_range(data: pd.DataFrame, plan: qca.Analysis, level: float) -> qca.Range:
-    """Move the membership of one level on its side of the crossover."""
+def _level_range(
+    data: pd.DataFrame, coded: list[str], plan: qca.Analysis, level: float
+) -> qca.Range:
+    """Move the membership of one level of the coded sets on its side of the crossover."""
     low, high = (0.51, 0.99) if level > PRESENT_ABOVE else (0.01, 0.49)
-    return qca.parameter_range(
-        lambda value: data.where(~np.isclose(data, level), value),
-        plan,
-        level,
-        low,
-        high,
-        name="level",
-        steps=24,
-    )
+
+    def moved(value: float) -> pd.DataFrame:
+        changed = data[coded].where(~np.isclose(data[coded], level), value)
+        return data.assign(**changed)
+
+    return qca.parameter_range(moved, plan, level, low, high, name="level", steps=24)
 
 
 def robustness_tests(

@@ -80,7 +80,7 @@ def prevalence_by(
             level is left out.
 
     Returns:
-        `variable`, `level`, then the columns of `prevalence`.
+        `variable`, `level`, then the columns of `prevalence`; no rows without strata.
     """
     parts = []
     for variable, level in strata[["variable", "level"]].dropna().itertuples(index=False):
@@ -89,6 +89,9 @@ def prevalence_by(
         part.insert(0, "variable", variable)
         part.insert(1, "level", level)
         parts.append(part)
+    if not parts:
+        columns = prevalence(scores, groups, confidence).columns
+        return pd.DataFrame(columns=["variable", "level", *columns])
     return pd.concat(parts, ignore_index=True)
 
 

@@ -26,18 +26,19 @@ CHOICES = {
 
 
 def case_labels(cases: pd.DataFrame) -> dict[str, str]:
-    """Name each case by its city, and tell cases of one city apart.
+    """Name each case by its place, and tell cases of one place apart.
 
     Args:
-        cases: one row per case: `case_id`, `city`, and where there are `start_year` and
-            `programme`.
+        cases: one row per case: `case_id`, and where there are `city` or `country`, `start_year`
+            and `programme`.
 
     Returns:
-        `case_id` → city; where a city has several cases, city and start year in brackets; where
-        these are alike too or unknown, city and programme; in the end the id itself.
+        `case_id` → city, or country where cases are no cities; where a place has several cases,
+        place and start year in brackets; where these are alike too or unknown, place and
+        programme; in the end the id itself.
     """
     ids = cases["case_id"].astype(str)
-    names = cases.get("city", ids)
+    names = cases.get("city", cases.get("country", ids))
     candidates = [names.astype(object).where(names.notna(), ids)]
     for column in ("start_year", "programme"):
         if column in cases:
@@ -58,11 +59,15 @@ def analysis_titles(calibration: pd.DataFrame) -> dict[tuple[str, str], str]:
         calibration: the table `calibration`: `model`, `set`, `role`, `label`.
 
     Returns:
-        `("m", "Y")` → "Label: presence (Y)" and `("m", "~Y")` → "Label: absence (~Y)".
+        `("m", "Y")` → "Label: presence (Y)" and `("m", "~Y")` → "Label: absence (~Y)"; where
+        models explain the same outcome, "Label, m: presence (Y)".
     """
     titles = {}
-    for row in calibration[calibration["role"] == "outcome"].itertuples():
+    outcomes = calibration[calibration["role"] == "outcome"]
+    shared = outcomes["label"].duplicated(keep=False)
+    for row, is_shared in zip(outcomes.itertuples(), shared, strict=True):
         label = f"{row.label[:1].upper()}{row.label[1:]}"
+        label += f", {row.model}" if is_shared else ""
         titles[row.model, row.set] = f"{label}: presence ({row.set})"
         titles[row.model, f"~{row.set}"] = f"{label}: absence (~{row.set})"
     return titles

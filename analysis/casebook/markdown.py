@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
@@ -50,6 +51,11 @@ def escape(text: object) -> str:
     plain = " ".join(str(text).split()).replace("&", "&amp;")
     marked = SPECIAL.sub(r"\\\g<0>", plain).translate(BRACKETS)
     return marked.replace("--", r"\-\-")  # two hyphens would become a dash
+
+
+def case_link(case_id: str, name: str) -> str:
+    """Write a case's name as a link to the case in the evidence explorer; on paper it is a name."""
+    return f"[{escape(name)}](evidence.html#case-{quote(case_id)})"
 
 
 def bold(text: str) -> str:
@@ -126,6 +132,11 @@ def label_of(kind: str, noun: str, part: str = "") -> str:
     return words.replace("_", "-")
 
 
+def claim_label(name: str) -> str:
+    """Return the label of a variable's row in the ledger of claims: `claim-group.name`."""
+    return f"claim-{name}"
+
+
 def table_include(noun: str, tables: Sequence[PrintedTable], captions: Mapping, file: str) -> str:
     """Write the tables of a noun with captions and labels.
 
@@ -143,16 +154,21 @@ def table_include(noun: str, tables: Sequence[PrintedTable], captions: Mapping, 
 def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) -> None:
     """Write the include of a noun, which is the name of the file.
 
+    Rules print several tables at once; one without a caption in a study that does not show it is
+    left empty, and a manuscript that includes an empty file is told so.
+
     Args:
         tables: one table, or several with different parts.
         captions: YAML file of captions.
         include: the file to be written.
 
     Raises:
-        InputError: a caption is missing.
+        InputError: a part of a captioned noun has no caption.
     """
     include, name = Path(include), str(captions)
-    text = table_include(include.stem, tables, read_yaml(Path(captions), name), name)
+    texts = read_yaml(Path(captions), name)
+    shown = include.stem in (texts.get("tables") or {})
+    text = table_include(include.stem, tables, texts, name) if shown else ""
     include.parent.mkdir(parents=True, exist_ok=True)
     include.write_text(text, encoding="utf-8", newline="\n")
 

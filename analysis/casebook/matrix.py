@@ -52,11 +52,12 @@ def cross_case_matrix(
 
     Args:
         scores: final scores: `case_id`, `construct`, `score`.
-        cases: one row per case: `case_id`, `city`.
+        cases: one row per case: `case_id`, and `city` where cases are cities.
         groups: construct → group, in the order of the codebook.
 
     Returns:
-        `case_id`, `city`, then a column per construct: groups in the order of the codebook and
+        `case_id`, `city` where there is one, then a column per construct: groups in the order of
+        the codebook and
         inside a group by falling mean score; rows by `seriation`. Blank where not mentioned.
     """
     table = wide(scores)
@@ -64,6 +65,7 @@ def cross_case_matrix(
     order = list(groups.values())
     columns = sorted(groups, key=lambda code: (order.index(groups[code]), -means[code]))
     ordered = table.loc[seriation(table[columns]), columns].reset_index()
-    ordered.insert(1, "city", ordered["case_id"].map(cases.set_index("case_id")["city"]))
+    if "city" in cases:
+        ordered.insert(1, "city", ordered["case_id"].map(cases.set_index("case_id")["city"]))
     ordered.columns.name = None
     return ordered

@@ -44,8 +44,15 @@ def _unknown_names(settings: Mapping, codebook: Codebook, file: str) -> Iterator
         for code in set(model["expectations"]) - set(model["conditions"]):
             accepted = f"a condition of the model: {', '.join(model['conditions'])}"
             yield Problem(file, f"{place}.expectations", code, accepted)
-        for code in set(model.get("recode", {})) - {model["outcome"], *model["conditions"]}:
-            yield Problem(file, f"{place}.recode", code, "a set of the model")
+        for key in ("recode", "calibrate"):
+            for code in set(model.get(key, {})) - {model["outcome"], *model["conditions"]}:
+                yield Problem(file, f"{place}.{key}", code, "a set of the model")
+        for code, rule in model.get("calibrate", {}).items():
+            if code in model.get("recode", {}):
+                yield Problem(file, f"{place}.recode", code, "a set that is not calibrated")
+            if "grades" in rule and len(rule["grades"]) != len(rule["anchors"]) + 1:
+                accepted = f"{len(rule['anchors']) + 1} memberships, one for each group"
+                yield Problem(file, f"{place}.calibrate.{code}.grades", rule["grades"], accepted)
     yield from _unknown_in_multiverse(settings.get("multiverse"), codebook, file)
     group = settings["describe"]["outcome_group"]
     groups = [each.code for each in codebook.groups]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casebook.errors import InputError, Problem
+from casebook.markdown import claim_label, escape
 
 WORDS = "zero,one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve".split(",")  # noqa: SIM905 a list of words reads as words
 
@@ -53,7 +54,7 @@ def resolve(
         if wrong := _wrong(entry, tables):
             problems.append(Problem(file, name, *wrong))
             continue
-        row = _select(tables[entry["table"]], entry.get("where", {})).iloc[0]
+        row = select(tables[entry["table"]], entry.get("where", {})).iloc[0]
         value = row[entry["column"]]
         rows.append(
             {
@@ -76,7 +77,8 @@ def resolve(
     return pd.DataFrame(rows, columns=["name", "text", "value", "table", "row", "column", "format"])
 
 
-def _select(table: pd.DataFrame, where: Mapping) -> pd.DataFrame:
+def select(table: pd.DataFrame, where: Mapping) -> pd.DataFrame:
+    """Return the rows whose columns have the declared values, compared as text."""
     for column, value in where.items():
         table = table[table[column].map(_key) == _key(value)]
     return table
@@ -103,7 +105,7 @@ def _wrong(entry: Mapping, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str
     for column in [entry["column"], *entry.get("where", {})]:
         if column not in table.columns:
             return column, f"a column of {entry['table']}: {', '.join(table.columns)}"
-    found = _select(table, entry.get("where", {}))
+    found = select(table, entry.get("where", {}))
     if len(found) != 1:
         return str(dict(entry.get("where", {}))), f"exactly one row, not {len(found)}"
     if pd.isna(found.iloc[0][entry["column"]]):
@@ -112,12 +114,15 @@ def _wrong(entry: Mapping, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str
 
 
 def nested(ledger: pd.DataFrame) -> dict:
-    """Return the printed texts as the nested mapping that Quarto's `_variables.yml` holds."""
+    """Return what Quarto's `_variables.yml` holds: each text as a link to its row of the ledger.
+
+    Only the web page keeps these links; the journal format prints the text elsewhere.
+    """
     tree: dict = {}
     for name, text in zip(ledger["name"], ledger["text"], strict=True):
         *path, last = name.split(".")
         branch = tree
         for part in path:
             branch = branch.setdefault(part, {})
-        branch[last] = text
+        branch[last] = f"[{escape(text)}](#{claim_label(name)}){{.claim}}"
     return tree

@@ -1,76 +1,132 @@
 """Building the paper: one run of the workflow, and what it made."""
 
-import hashlib
 import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 from pathlib import Path
 
-from door.environment import PYTHON, ROOT, environment, read_json, run, setup
+from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
+from door.manifest import MADE, digests, made
+from door.state import (
+    STATE,
+    changes,
+    difference,
+    look,
+    outdated,
+    owner,
+    read_state,
+    rules,
+    write_state,
+)
+from door.turns import turn
+from door.versions import renderer
 
 OUTPUT = Path("paper", "_output")
-GENERATED = [
-    OUTPUT,
-    Path("paper", "_build"),
-    Path("paper", "_generated"),
-    Path("paper", "_variables.yml"),
-    Path("data", "processed"),
-]
 
 
-def snakemake(*arguments):
-    """Run the workflow; after a failure repeat what went wrong. Return the exit code."""
+def snakemake(*arguments, root=ROOT, held=()):
+    """Run the workflow; after a failure repeat what went wrong. Return the exit code.
+
+    Args:
+        arguments: of Snakemake.
+        root: the project.
+        held: open files that must not be closed while the workflow runs.
+    """
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
     with tempfile.TemporaryDirectory(prefix="told-") as folder:
         told = Path(folder, "error.txt")
         os.environ["CASEBOOK_TOLD"] = str(told)
         command = [PYTHON, "-m", "snakemake", "--workflow-profile", profile]
-        code = run(*command, *arguments, check=False)
-        if told.exists():
-            print(f"\nThe build stopped: {told.read_text(encoding='utf-8')}", file=sys.stderr)
+        code = run(*command, *arguments, check=False, root=root, pass_fds=held)
+        if code:
+            why = told.read_text(encoding="utf-8") if told.exists() else diagnosis(root)
+            print(f"\nThe build stopped: {why}", file=sys.stderr)
     return code
+
+
+def build(root=ROOT):
+    """Bring everything up to date; without anything to do, nothing is started.
+
+    Made files that are not as the last build left them are made again, and so is all that was
+    made from other contents than there are now.
+
+    Returns:
+        The exit code of the workflow, or None where there was nothing to do.
+    """
+    with turn(root) as held:
+        before, state = look(root), read_state(root)
+        gap = difference(before, state)
+        if not gap:
+            return None
+        check_writable(root)
+        discard(root, gap, before)
+        code = snakemake(*forced(root, gap, before), root=root, held=held)
+        after = look(root)
+        complete = write_state(root, state, before, after, code)
+    if complete or code:
+        return code
+    return fail(
+        f"{', '.join(changes(before.sources, after.sources))}: edited during the build; "
+        "run the command again"
+    )
+
+
+def check_writable(root):
+    """Stop before anything is lost where what the build makes cannot be written."""
+    for name in ["paper", "data", *MADE]:
+        for folder, _, _ in os.walk(root / name):
+            if not os.access(folder, os.W_OK):
+                name = Path(folder).relative_to(root).as_posix()
+                fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
+
+
+def discard(root, gap, present):
+    """Delete the made files that are not as the last build left them."""
+    for name in gap.made:
+        target = root / (owner(name, present.notes) or name)
+        remove(target)
+
+
+def forced(root, gap, present):
+    """What Snakemake has to make again, whatever the dates of the files say."""
+    known = {name: owner(name, present.notes) for name in gap.made}
+    if gap.everything or any(not known[name] for name in gap.made if gap.made[name] == "gone"):
+        return ["--forceall"]
+    files = outdated(present, gap) | {name for name in known.values() if name}
+    names = {present.notes[name].rule for name in files} & rules(root).keys()
+    return ["--forcerun", *sorted(names)] if names else []
 
 
 def paper(options):
     """Build everything that is out of date and say what was made."""
     setup()
     start = time.monotonic()
-    before = checksums(ROOT)
-    if code := snakemake(*options.arguments):
+    if options.arguments:
+        with turn(ROOT) as held:
+            sys.exit(snakemake(*options.arguments, held=held))
+    before = digests(ROOT, made(ROOT))
+    code = build()
+    if code:
         sys.exit(code)
-    summary(before, time.monotonic() - start)
+    if code is None:
+        print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
+    else:
+        summary(before, time.monotonic() - start)
 
 
 def summary(before, seconds):
     """The last words of a build: what, where, how long, by which renderer."""
-    after = checksums(ROOT)
-    record = read_json(ROOT / OUTPUT / "build.json") or {}
-    renderer = record.get("renderer", {})
     print(f"\n{OUTPUT.as_posix()}/")
-    for name, digest in after.items():
-        if "/" not in name:
-            size = (ROOT / OUTPUT / name).stat().st_size / 1024
+    for name, digest in digests(ROOT, made(ROOT)).items():
+        path = Path(name)
+        if path.parent == OUTPUT:
+            size = (ROOT / name).stat().st_size / 1024
             state = "unchanged" if before.get(name) == digest else "made"
-            print(f"  {name:<24}{size:>9,.0f} KiB  {state}")
-    print(
-        f"in {seconds:.1f} s, rendered by {renderer.get('name', '?')} "
-        f"{renderer.get('version', '')} ({renderer.get('reason', 'no build record')})"
-    )
-
-
-def checksums(root):
-    """SHA-256 of each output below the project at `root`, by its name."""
-    folder = root / OUTPUT
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".snakemake_timestamp"
-    }
+            print(f"  {path.name:<24}{size:>9,.0f} KiB  {state}")
+    name, version, reason = renderer(ROOT, environment())
+    print(f"in {seconds:.1f} s, rendered by {name} {version} ({reason})")
 
 
 def cite(options):
@@ -79,39 +135,22 @@ def cite(options):
     files = [OUTPUT / f"citation.{ending}" for ending in ("txt", "bib", "ris")]
     targets = ["CITATION.cff", *(path.as_posix() for path in files)]
     quiet = ["--quiet", "all", "--forcerun", "citation_file"]
-    if code := snakemake(*quiet, *options.arguments, "--", *targets, check=False):
-        sys.exit(code)
+    with turn(ROOT) as held:
+        if code := snakemake(*quiet, *options.arguments, "--", *targets, held=held):
+            sys.exit(code)
     print("\n".join((ROOT / path).read_text(encoding="utf-8") for path in files), end="")
 
 
-def status(options):
-    """Say what a build would do, and why; nothing is run."""
-    setup()
-    command = [PYTHON, "-m", "snakemake", "--dry-run", "--workflow-profile", "none"]
-    command += ["--cores", "1", *options.arguments]
-    done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=environment(), capture_output=True, text=True
-    )
-    said = done.stdout + done.stderr
-    if done.returncode:
-        sys.exit(said)
-    jobs = re.findall(r"^(?:local)?rule (\w+):.*?^ +reason: (.*?)$", said, re.M | re.S)
-    if not jobs:
-        print("the outputs are current")
-    for rule, reason in jobs:
-        print(f"{rule:<22}{textwrap.shorten(reason, 110, placeholder=' …')}")
-
-
-def remove(root):
-    """Delete what the build makes below the project at `root`."""
-    for path in [*GENERATED, Path(".snakemake")]:
-        target = root / path
-        if target.is_dir():
-            shutil.rmtree(target)
-        else:
-            target.unlink(missing_ok=True)
+def remove(path):
+    """Delete a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def clean(_options):
     """Delete everything that the build makes, and nothing else."""
-    remove(ROOT)
+    with turn(ROOT):
+        for name in [*MADE, ".snakemake", STATE]:
+            remove(ROOT / name)

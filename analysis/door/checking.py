@@ -2,16 +2,25 @@
 
 import sys
 
-from door.build import snakemake
+from door.browser import chromium
+from door.build import build
 from door.environment import PYTHON, run, setup
 
 
 def test(options):
     """Run all tests; the paper that they look at is brought up to date first."""
     setup()
-    if code := snakemake():
+    if code := build():
         sys.exit(code)
+    chromium()
     run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
+
+
+def faults(options):
+    """Kill thirty builds at random moments, fill the disk, and so on; it takes half an hour."""
+    setup()
+    tests = ["tests/workflow/test_faults.py", "--kills", "30", "--verbose"]
+    run(PYTHON, "-m", "pytest", *tests, *options.arguments)
 
 
 def lint(_options):

@@ -1,54 +1,104 @@
 """The environment in `.venv`: what `requirements.lock` names, made or repaired on demand."""
 
+import base64
+import csv
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
 import time
 from pathlib import Path
 
+from door.turns import turn
+
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv"
+# A study that this project builds shares its environment (door.study).
+VENV = Path(os.environ.get("CASEBOOK_ENVIRONMENT", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "complete.json"
 QUARTO_STAMP = VENV / "quarto.json"
 LOCK = ROOT / "requirements.lock"
 QUARTO_LOCK = ROOT / "quarto.lock"
+NOTES = Path(".snakemake", "metadata")  # what Snakemake notes of each file that it makes
 OLDEST = (3, 11)
+PACKAGES = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
+ENOUGH = 16 * 2**20  # bytes without which no build can end
 
 
 def fail(message):
-    """Say what is wrong in one line and stop with exit code 2."""
+    """Say what is wrong and what to do, in one line, and stop with exit code 1."""
     sys.exit(f"make: {message}")
 
 
-def environment():
+def environment(root=ROOT):
     """The variables of every child: the environment's programs first, and fixed conventions."""
     values = dict(os.environ)
     values["PATH"] = os.pathsep.join([str(BIN), values.get("PATH", "")])
     values.update(VIRTUAL_ENV=str(VENV), TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="0")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         values[name] = "1"
+    values.setdefault("LOGNAME", "nobody")  # Snakemake asks for a name, which containers lack
     values.pop("PYTHONDONTWRITEBYTECODE", None)  # imports without bytecode cost seconds a step
-    values.pop("PYTHONPATH", None)
+    values["PYTHONPATH"] = str(root / "analysis")
     return values
 
 
-def run(*command, check=True, **options):
-    """Run a program of the environment in the project's folder; return its exit code."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment(), **options)
-    if check and code.returncode:
-        sys.exit(code.returncode)
-    return code.returncode
+def run(*command, check=True, root=ROOT, **options):
+    """Run a program of the environment in the project at `root`; return its exit code."""
+    words = [str(part) for part in command]
+    done = subprocess.run(words, cwd=root, env=environment(root), **options)
+    if check and done.returncode:
+        sys.exit(done.returncode)
+    return done.returncode
 
 
 def wanted():
     """What a complete environment looks like: its lock, its interpreter, its place."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     return {"lock": digest, "python": sys.version, "place": str(VENV)}
+
+
+def complete():
+    """Whether the environment is what it should be: the right one, with every package there."""
+    stamp = read_json(STAMP) or {}
+    same = all(stamp.get(key) == value for key, value in wanted().items())
+    return same and PYTHON.exists() and {*stamp.get("packages", ["?"])} <= {*os.listdir(PACKAGES)}
+
+
+def damaged():
+    """The first file of a locked package that is not as it was installed, or ""."""
+    for record in sorted(PACKAGES.glob("*.dist-info/RECORD")):
+        with record.open(encoding="utf-8", newline="") as file:
+            for name, told, _size in csv.reader(file):
+                kind, _, digest = told.partition("=")
+                if kind == "sha256" and digest != b64_digest(PACKAGES / name):
+                    return name
+    return ""
+
+
+def b64_digest(path):
+    """SHA-256 of a file as the records of Python packages write it, or "" where there is none."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return ""
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def diagnosis(root):
+    """Why a build failed that did not say so itself: the disk, the environment, or see there."""
+    for folder in (root, Path(tempfile.gettempdir())):
+        if shutil.disk_usage(folder).free < ENOUGH:
+            return f"the disk of {folder} is full; free some space and run the command again"
+    if name := damaged():
+        STAMP.unlink(missing_ok=True)
+        return f"the environment is damaged ({name}); run the command again, it will be renewed"
+    return "see above"
 
 
 def read_json(path):
@@ -73,8 +123,10 @@ def setup(_options=None):
             f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is "
             f"{sys.version.split()[0]}; name another one with `make PYTHON=python3.12 …`"
         )
-    if read_json(STAMP) != wanted():
-        install()
+    if not complete():
+        with turn(ROOT):
+            if not complete():  # someone else may have made it meanwhile
+                install()
     try_quarto()
 
 
@@ -89,12 +141,13 @@ def install():
         fail("this Python cannot make environments; on Debian: apt install python3-venv")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--no-compile", "--no-warn-script-location"]
-    if run(*pip, "--require-hashes", "-r", LOCK, check=False):
+    # The lock is complete; some packages in it stand without what they would need (pyproject.toml).
+    if run(*pip, "--no-deps", "--require-hashes", "-r", LOCK, check=False):
         fail("the locked packages could not be installed (see above); run the command again")
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     # Whatever the environment says of bytecode: every step of the workflow imports.
     run(PYTHON, "-m", "compileall", "-q", "-j", "0", VENV, check=False, stdout=subprocess.DEVNULL)
-    write_json(STAMP, wanted())
+    write_json(STAMP, {**wanted(), "packages": sorted(os.listdir(PACKAGES))})
     print(f"setup: done in {time.monotonic() - start:.0f} s", flush=True)
 
 

@@ -4,8 +4,9 @@ import contextlib
 import subprocess
 import time
 
-from door.build import GENERATED, OUTPUT, paper, snakemake
+from door.build import OUTPUT, build, paper
 from door.environment import PYTHON, ROOT, environment
+from door.manifest import digests, sources
 
 
 def preview(options):
@@ -15,19 +16,11 @@ def preview(options):
     server = [PYTHON, "-m", "http.server", "8000", "--bind", "127.0.0.1", "--directory", folder]
     process = subprocess.Popen([str(part) for part in server], env=environment())
     print("http://127.0.0.1:8000/manuscript.html (stop with Ctrl-C)", flush=True)
-    seen = newest()
+    seen = digests(ROOT, sources(ROOT))
     with contextlib.suppress(KeyboardInterrupt):
         while process.poll() is None:
             time.sleep(0.5)
-            if (now := newest()) != seen:
+            if (now := digests(ROOT, sources(ROOT))) != seen:
                 seen = now
-                snakemake(*options.arguments)
+                build()
     process.terminate()
-
-
-def newest():
-    """The latest change of any file that a build reads."""
-    tops = [ROOT / "data/raw", ROOT / "analysis", ROOT / "paper"]
-    files = (path for top in tops for path in top.rglob("*") if path.is_file())
-    mine = (p for p in files if not any(ROOT / g in (p, *p.parents) for g in GENERATED))
-    return max(path.stat().st_mtime_ns for path in mine)

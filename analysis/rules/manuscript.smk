@@ -1,43 +1,44 @@
 # The manuscript in four formats.
 
 FORMATS = ["html", "pdf", "docx", "xml"]
-# The includes: figures, and tables as they are printed.
-FIGURES = "map prevalence matrix agreement outcomes solutions robustness".split()
-PRINTED = """
-strata prevalence prevalence_by cooccurrence association agreement disagreements matrix
-calibrated calibration necessity truth_table solutions solutions_all prime_implicants counterfactuals case_types
-robustness codebook case_sources checklist
-""".split()
-if "multiverse" in config:
-    FIGURES.append("multiverse")
-    PRINTED.append("multiverse")
-# What the manuscript is made of besides the results.
-PROJECT = [
-    "paper/manuscript.qmd",
-    "paper/metadata.yml",
-    "paper/_quarto.yml",
-    *sorted(map(str, filter(Path.is_file, Path("paper/_extensions").rglob("*")))),
-]
+# The figures and tables that the manuscript includes; no others are made for it.
+FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
+PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
+# What the manuscript is made of besides the results: renderers work in a copy of the folder.
+PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
-CITATION = [
-    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
-]
-RECORD = [
-    "analysis/casebook/citation/__init__.py",
-    "analysis/casebook/citation/record.py",
-    "analysis/casebook/citation/record.schema.yaml",
-]
 
 
-rule render:
-    """Render the manuscript in one format, with Quarto or with the embedded renderer."""
+rule manuscript:
+    """Read the manuscript with its includes and numbers, and check all of it."""
     input:
         project=PROJECT,
         numbers="paper/_variables.yml",
         bibliography="paper/_generated/references.json",
         figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
+        tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
+        code=BASE + RENDER + RECORD,
+    output:
+        "paper/_generated/manuscript.json",
+    script:
+        "../scripts/manuscript.py"
+
+
+rule render:
+    """Render the manuscript in one format, with Quarto or with the embedded renderer."""
+    input:
+        manuscript="paper/_generated/manuscript.json",
+        project=PROJECT,
+        numbers="paper/_variables.yml",
+        bibliography="paper/_generated/references.json",
+        style="paper/_generated/apa.csl",
+        figures=collect(
+            "paper/_generated/figures/{noun}.{ending}",
+            noun=FIGURES,
+            ending=["md", "svg", "png"],
+        ),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
         code=BASE + RENDER + RECORD,
     output:

@@ -3,6 +3,7 @@
 QCA = [
     "analysis/casebook/comparison.py",
     "analysis/casebook/descriptives.py",
+    "analysis/casebook/sets.py",
     *sorted(map(str, Path("analysis/casebook/qca").glob("*.py"))),
 ]
 
@@ -11,6 +12,7 @@ rule calibration:
     """Turn the scores into set memberships and describe each set."""
     input:
         scores="data/processed/scores.csv",
+        cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         code=BASE + QCA,
     output:

@@ -1,17 +1,5 @@
 # What is published beside the article: how to cite it, where to deposit it, how it was built.
 
-PUBLISHED = [
-    *(f"manuscript.{format}" for format in FORMATS),
-    *(f"citation.{format}" for format in ["bib", "ris", "json", "txt"]),
-    *["codemeta.json", "datacite.json", ".zenodo.json", "crossref.xml"],
-]
-# What the crate copies, so that it holds the workflow that it describes.
-WORKFLOW = [
-    "Snakefile",
-    *sorted(map(str, Path("analysis/rules").glob("*.smk"))),
-    *sorted(map(str, Path("analysis/scripts").glob("*.py"))),
-]
-
 
 rule citation:
     """Write how to cite the article: BibTeX, RIS, CSL-JSON, and a reference in APA style."""
@@ -55,19 +43,23 @@ rule deposit:
         "../scripts/deposit.py"
 
 
+# What the rules above make from what for the outputs, and all that they make.
+RUNS = steps(workflow.rules, ["all", "citation_file"], "paper/_output")
+PRODUCTS = sorted(name for step in RUNS for name in step["outputs"])
+
+
 rule build:
     """Record the renderer, the versions, and the checksums of inputs and outputs."""
     input:
-        raw=RAW,
-        config="analysis/config.yaml",
-        manuscript="paper/manuscript.qmd",
-        outputs=collect("paper/_output/manuscript.{format}", format=FORMATS),
+        sources=SOURCES,
+        made=PRODUCTS,
+        project="pyproject.toml",
+        lock="requirements.lock",
         code=[*BASE, "analysis/casebook/provenance.py"],
     output:
         "paper/_output/build.json",
     params:
         renderer=RENDERER,
-        packages=["numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn"],
     script:
         "../scripts/build.py"
 
@@ -75,15 +67,15 @@ rule build:
 rule crate:
     """Describe the build as a research object: workflow, inputs, outputs, checksums."""
     input:
+        sources=SOURCES,
+        made=PRODUCTS,
         metadata="paper/metadata.yml",
-        sources=[*RAW, "analysis/config.yaml", "paper/manuscript.qmd"],
-        workflow=WORKFLOW,
         build="paper/_output/build.json",
-        figures="paper/_output/figures",
-        outputs=collect("paper/_output/{name}", name=PUBLISHED),
         code=BASE + CITATION,
     output:
         metadata="paper/_output/ro-crate-metadata.json",
         source=directory("paper/_output/source"),
+    params:
+        steps=RUNS,
     script:
         "../scripts/crate.py"

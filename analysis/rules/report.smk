@@ -17,6 +17,7 @@ TABLE = [
     "analysis/casebook/printed/appendix.py",
     "analysis/casebook/printed/comparative.py",
     "analysis/casebook/printed/descriptive.py",
+    "analysis/casebook/printed/ledger.py",
 ]
 
 

@@ -5,6 +5,7 @@ rule robustness:
     """Follow the interpreted solutions through other cut-offs, single passes, dropped cases."""
     input:
         scores="data/processed/scores.csv",
+        cases="data/processed/cases.csv",
         calibrated="data/processed/calibrated.csv",
         code=[*BASE, *QCA, "analysis/casebook/agreement.py"],
     output:

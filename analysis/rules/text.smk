@@ -8,6 +8,15 @@ robustness robustness_ranges robustness_tests robustness_cases
 """.split()
 if "multiverse" in config:
     TABLES.append("multiverse_subset_terms")
+# What reads the publication record, and what writes each format from it.
+RECORD = [
+    "analysis/casebook/citation/__init__.py",
+    "analysis/casebook/citation/record.py",
+    "analysis/casebook/citation/record.schema.yaml",
+]
+CITATION = [
+    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
+]
 
 
 rule variables:
@@ -15,7 +24,11 @@ rule variables:
     input:
         declared="paper/variables.yml",
         tables=collect("data/processed/{table}.csv", table=TABLES),
-        code=[*BASE, "analysis/casebook/variables.py"],
+        code=[
+            *BASE,
+            "analysis/casebook/markdown.py",
+            "analysis/casebook/variables.py",
+        ],
     output:
         ledger="data/processed/variables.csv",
         quarto="paper/_variables.yml",
@@ -24,11 +37,18 @@ rule variables:
 
 
 rule references:
-    """Join the sources of the evidence and the literature on method into one bibliography."""
+    """Join sources of the evidence, literature on method and the article into a bibliography."""
     input:
         sources="data/raw/sources.json",
         methods="paper/methods.json",
-        code=[*BASE, "analysis/casebook/references.py"],
+        metadata="paper/metadata.yml",
+        code=[
+            *BASE,
+            *RECORD,
+            "analysis/casebook/citation/csl.py",
+            "analysis/casebook/citation/work.py",
+            "analysis/casebook/references.py",
+        ],
     output:
         bibliography="paper/_generated/references.json",
         style="paper/_generated/apa.csl",

@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
 
-from casebook.provenance import build_record
+from casebook.provenance import build_record, locked_packages
+from door.manifest import digests, files
 
-facts = {key: snakemake.params.renderer[key] for key in ("name", "version", "reason")}
-files = [*snakemake.input.raw, snakemake.input.config, snakemake.input.manuscript]
-record = build_record(facts, snakemake.params.packages, files, snakemake.input.outputs)
+facts = {key: snakemake.params.renderer[key] for key in ("name", "version")}
+texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]
+read, made = (digests(Path(), files(Path(), snakemake.input[x])) for x in ("sources", "made"))
+record = build_record(facts, locked_packages(*texts), read, made)
 text = json.dumps(record, indent=1, ensure_ascii=False)
 Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")

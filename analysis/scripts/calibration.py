@@ -1,13 +1,14 @@
 from casebook.codebook import load_codebook
-from casebook.comparison import calibrated, calibration, overview
+from casebook.sets import calibrated, calibration, overview
 from casebook.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
+cases = read_table(snakemake.input.cases)
 codebook = load_codebook(snakemake.input.codebook)
 models = snakemake.params.models
 levels = {level.membership: level.name for level in codebook.levels}
-memberships = calibrated(scores, models)
-sets = calibration(memberships, scores, models, codebook.labels, levels)
+memberships = calibrated(scores, models, cases)
+sets = calibration(memberships, scores, models, codebook.labels, levels, cases)
 write_table(memberships, snakemake.output.calibrated)
 write_table(sets, snakemake.output.calibration)
 write_table(overview(memberships, models), snakemake.output.models)

@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from casebook.citation.record import read_record
 from casebook.reading import read_json
-from casebook.render import finish, read_record
+from casebook.render.finishing import finish
 
 finish(
     Path(snakemake.input.rendered),

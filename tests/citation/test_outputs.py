@@ -10,7 +10,7 @@ from casebook.citation.abstract import read_abstract
 from casebook.citation.cff import cff
 from casebook.citation.record import read_record
 from casebook.citation.work import read_work
-from casebook.provenance import checksum
+from door.manifest import sha256
 
 from .conftest import OUTPUT, RECORDS, ROOT
 
@@ -52,7 +52,7 @@ def test_the_crate_describes_the_build():
     graph = json.loads((OUTPUT / "ro-crate-metadata.json").read_text("utf-8"))["@graph"]
     files = {each["@id"]: each for each in graph if "File" in each["@type"]}
     for name, entity in files.items():
-        assert checksum(OUTPUT / name) == entity["sha256"]
+        assert sha256(OUTPUT / name) == entity["sha256"]
     aside = ("ro-crate-metadata.json", ".snakemake_timestamp")
     made = [path for path in OUTPUT.rglob("*") if path.is_file() and path.name not in aside]
     assert {path.relative_to(OUTPUT).as_posix() for path in made} == set(files)

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from casebook import agreement, cleaning, comparison, descriptives, matrix, qca
+from casebook import sets as model_sets
 from casebook.codebook import load_codebook
 from casebook.labels import analysis_titles, case_labels
 from casebook.tables import load_raw
@@ -25,15 +26,15 @@ def results(folder: Path) -> SimpleNamespace:
     cases = cleaning.clean_cases(raw["cases"], raw["evidence"], raw["handling"])
     groups, levels = book.group_of, sorted(book.memberships)
     models, kind = config["qca"]["models"], config["qca"]["interpreted"]
-    sets = comparison.calibrated(scores, models)
+    sets = model_sets.calibrated(scores, models)
     cutoffs = qca.Cutoffs(**config["qca"]["cutoffs"])
     names = {level.membership: level.name for level in book.levels}
-    calibration = comparison.calibration(sets, scores, models, book.labels, names)
+    calibration = model_sets.calibration(sets, scores, models, book.labels, names)
     formulas = comparison.formulas(sets, models, cutoffs)
     strata = cleaning.strata(cases, config["describe"]["strata"])
     varied = config["robustness"]
     passes = {
-        name.removeprefix("score_"): comparison.calibrated(
+        name.removeprefix("score_"): model_sets.calibrated(
             scores.assign(score=scores[name]), models
         )
         for name in agreement.passes(scores)

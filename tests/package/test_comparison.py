@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from casebook import comparison, qca
+from casebook import sets as model_sets
 from casebook.errors import AnalysisError
 
 MODELS = {"m": {"outcome": "Y", "conditions": ["A", "B"], "expectations": {"A": 1, "B": 1}}}
@@ -30,7 +31,7 @@ def scores():
 @pytest.fixture
 def memberships(scores):
     """The complete cases as set memberships."""
-    return comparison.calibrated(scores, MODELS)
+    return model_sets.calibrated(scores, MODELS)
 
 
 def test_incomplete_cases_are_left_out_and_never_filled_in(memberships):
@@ -42,7 +43,7 @@ def test_a_recoded_set_gets_the_memberships_of_the_model(scores):
     """The model says what a score means for a set; other sets keep theirs."""
     recode = {"Y": {"label": "y", "levels": [[1, 0.67], [0, 0]], "reason": "why"}}
     models = {"m": {**MODELS["m"], "recode": recode}}
-    table = comparison.calibrated(scores, models).pivot(
+    table = model_sets.calibrated(scores, models).pivot(
         index="case_id", columns="set", values="membership"
     )
     assert [0.67, 0.67, 0, 0] == list(table["Y"])
@@ -53,21 +54,21 @@ def test_a_score_without_membership_is_an_error(scores):
     """A recoding has to cover every score that occurs."""
     recode = {"Y": {"label": "y", "levels": [[1, 1]], "reason": "why"}}
     with pytest.raises(AnalysisError, match="no level"):
-        comparison.calibrated(scores, {"m": {**MODELS["m"], "recode": recode}})
+        model_sets.calibrated(scores, {"m": {**MODELS["m"], "recode": recode}})
 
 
 def test_an_unknown_construct_is_told_with_the_known_ones(scores):
     """A model that names no construct of the codebook says which there are."""
     models = {"m": {**MODELS["m"], "conditions": ["A", "Z"]}}
     with pytest.raises(AnalysisError, match="no construct Z; the codebook has A, B, Y"):
-        comparison.calibrated(scores, models)
+        model_sets.calibrated(scores, models)
 
 
 def test_a_model_without_complete_cases_is_an_error(scores):
     """Nothing to compare is told, not computed."""
     scores.loc[scores["construct"] == "A", "score"] = np.nan
     with pytest.raises(AnalysisError, match="no case has a score on every set"):
-        comparison.calibrated(scores, MODELS)
+        model_sets.calibrated(scores, MODELS)
 
 
 def test_expectations_turn_round_for_the_absence_of_the_outcome(memberships):

@@ -27,9 +27,24 @@ def test_a_variable_prints_its_cell():
 
 
 def test_dots_become_nested_keys():
-    """Quarto looks names up key by key."""
+    """Quarto looks names up key by key; each text links to its row of the ledger."""
     ledger = resolve({"x.y": entry(), "x.z": entry(column="n", format="words")}, TABLES, "f")
-    assert nested(ledger) == {"x": {"y": "52%", "z": "three"}}
+    assert nested(ledger) == {
+        "x": {"y": "[52%](#claim-x.y){.claim}", "z": "[three](#claim-x.z){.claim}"}
+    }
+
+
+def test_what_markdown_would_read_as_a_mark_is_escaped():
+    """A p value and an expression are printed as they are."""
+    tables = {"t": pd.DataFrame({"p": [0.0004], "expression": ["A*~B*C"]})}
+    declared = {
+        "p": {"table": "t", "column": "p", "format": "p"},
+        "e": {"table": "t", "column": "expression", "format": "text"},
+    }
+    assert nested(resolve(declared, tables, "f")) == {
+        "p": r"[\< 0.001](#claim-p){.claim}",
+        "e": r"[A\*\~B\*C](#claim-e){.claim}",
+    }
 
 
 @pytest.mark.parametrize(

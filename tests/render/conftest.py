@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casebook.render import find_renderer, finish, read_record, render
+from casebook.render import find_renderer, finish, read_manuscript, read_record, render
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "sample"
@@ -30,9 +30,10 @@ def build(paper: Path, folder: Path, renderer) -> dict[str, Path]:
     """Render and finish the paper in its four formats."""
     record = read_record(paper / "metadata.yml")
     references = json.loads((paper / "_generated" / "references.json").read_text())
+    tree = read_manuscript(paper)
     built = {}
     for name in ORDER:
-        raw = render(paper, name, folder / "raw" / f"manuscript.{name}", renderer)
+        raw = render(paper, tree, name, folder / "raw" / f"manuscript.{name}", renderer)
         built[name] = finish(
             raw,
             folder / f"manuscript.{name}",

@@ -1,5 +1,6 @@
 """Claims about the four outputs, read with programs that did not write them."""
 
+import base64
 import hashlib
 import json
 import re
@@ -13,13 +14,14 @@ import pytest
 from lxml import etree
 
 from casebook.errors import RenderError
-from casebook.render import finish, read_record, render
+from casebook.render import finish, read_manuscript, read_record, render
 
 from .conftest import build
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML = "{http://www.w3.org/1999/xhtml}"
 XLINK = "{http://www.w3.org/1999/xlink}"
+NS = {"xlink": XLINK[1:-1]}
 
 # Prose with what each element of the syntax prints; the same in every format.
 PRINTED = [
@@ -35,11 +37,13 @@ PRINTED = [
     "The growth of plants. Bars are means.",
     "The decline of plants, from Beta & Delta (2010), in 12 gardens.",
     "A small table, after Alpha (2001).",
+    "= East",
     "The appendix refers to Table A1 and Appendix A.1.",
     "Alpha, A. (2001). On gardens.",
     "Text of the \u2018appendix …’ is the gardeners’ own, “as said …”, and so is the table.",
     "It stays with its \u2018lead …’.",
     "The note has a link and emphasis.",
+    "The evidence on the first garden lies beside the article.",
     "A toy abstract about 12 gardens.",
 ]
 
@@ -92,6 +96,33 @@ def test_each_syntax_prints_the_same_in_each_format(outputs, format, printed):
     assert printed in READERS[format](outputs[format])
 
 
+def test_a_number_leads_to_its_row_on_the_page_and_is_plain_elsewhere(outputs):
+    """Three uses, in abstract, sentence and caption, link to the labelled row in HTML alone."""
+    page = html5lib.parse(outputs["html"].read_text(encoding="utf-8"))
+    marks = [link for link in page.iter(f"{HTML}a") if link.get("class") == "claim"]
+    assert [("#row-north", "12")] * 3 == [(mark.get("href"), mark.text) for mark in marks]
+    row = next(each for each in page.iter(f"{HTML}tr") if each.get("id") == "row-north")
+    assert "North" == row[0].text
+    assert [] == list(row.iter(f"{HTML}span"))
+    article = etree.parse(outputs["xml"])
+    assert article.xpath("//tr[@id='row-north']")
+    assert [] == article.xpath("//*[@rid='row-north' or @xlink:href='#row-north']", namespaces=NS)
+
+
+def test_a_page_beside_the_article_is_linked_from_the_page_alone(outputs):
+    """A reader of the PDF, the Word file or the JATS has no such page."""
+    page = html5lib.parse(outputs["html"].read_text(encoding="utf-8"))
+    links = {link.get("href"): link.text for link in page.iter(f"{HTML}a")}
+    assert "none" == links["evidence.html#find?garden=east"]
+    with zipfile.ZipFile(outputs["docx"]) as archive:
+        relations = archive.read("word/_rels/document.xml.rels")
+    with pikepdf.open(outputs["pdf"]) as pdf:
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+    addresses = [str(note.get("/A", {}).get("/URI", "")) for note in notes]
+    assert not any("evidence.html" in address for address in addresses)
+    assert b"evidence.html" not in relations + outputs["xml"].read_bytes()
+
+
 @pytest.mark.parametrize(
     ("format", "screen", "paper"),
     [("html", True, False), ("pdf", False, True), ("docx", False, False), ("xml", False, False)],
@@ -102,6 +133,19 @@ def test_conditional_content(outputs, format, screen, paper):
     assert ("Only on the screen." in text) is screen
     assert ("Only on paper." in text) is paper
     assert ("Not on the screen." in text) is not screen
+
+
+def test_only_the_page_links_to_the_evidence(outputs):
+    """The explorer lies beside the page; a file that is handed on alone does not point to it."""
+    link = 'href="evidence.html#case-first-garden"'
+    assert link in outputs["html"].read_text(encoding="utf-8")
+    with pikepdf.open(outputs["pdf"]) as pdf:
+        links = [note.A for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+        assert links
+        assert not any("evidence.html" in str(link.get("/URI", "")) for link in links)
+    assert "evidence.html" not in outputs["xml"].read_text(encoding="utf-8")
+    with zipfile.ZipFile(outputs["docx"]) as archive:
+        assert not any(b"evidence.html" in archive.read(name) for name in archive.namelist())
 
 
 @pytest.mark.parametrize("format", READERS)
@@ -162,14 +206,26 @@ def test_html_is_valid_for_a_strict_parser(outputs):
 
 
 def test_html_asks_for_nothing(page):
-    """No file is fetched, and a policy forbids it and every script but that of the box."""
+    """No file is fetched, and a policy forbids it and every script but the journal's."""
     for element in page.iter():
         assert element.tag not in (f"{HTML}link", f"{HTML}iframe", f"{HTML}object")
         assert element.get("src", "data:").startswith("data:")
     scripts = [script.get("type") for script in page.iter(f"{HTML}script")]
     assert scripts == ["application/ld+json", None]
-    policies = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
-    assert policies[0].startswith("default-src 'none'")
+    [policy] = [tag.get("content") for tag in page.iter(f"{HTML}meta") if tag.get("http-equiv")]
+    assert policy.startswith("default-src 'none'")
+    script = next(each for each in page.iter(f"{HTML}script") if each.get("id"))
+    digest = base64.b64encode(hashlib.sha256(script.text.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in policy
+
+
+def test_html_names_the_other_formats(page):
+    """The record links to the files beside the page."""
+    [record] = [each for each in page.iter(f"{HTML}dl") if each.get("class") == "record"]
+    links = {spaces("".join(link.itertext())): link.get("href") for link in record.iter(f"{HTML}a")}
+    assert links["PDF"] == "manuscript.pdf"
+    assert links["Word"] == "manuscript.docx"
+    assert links["JATS XML"] == "manuscript.xml"
 
 
 def test_html_has_the_tags_of_scholar_once(page):
@@ -400,9 +456,10 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
     target = tmp_path / "out" / "manuscript.html"
     target.parent.mkdir()
     target.write_text("older")
-    (paper / "manuscript.qmd").write_text("See @fig-none.\n")
+    tree = read_manuscript(paper)
+    (paper / "_generated/figures/growth.svg").unlink()
     with pytest.raises(RenderError):
-        render(paper, "html", target, embedded)
+        render(paper, tree, "html", target, embedded)
     assert [path.name for path in target.parent.iterdir()] == ["manuscript.html"]
     assert target.read_text() == "older"
 
@@ -410,7 +467,7 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
 def test_unknown_format_is_an_error(sample, embedded, tmp_path):
     """Only the four formats are rendered and finished."""
     with pytest.raises(RenderError, match="'epub' is not one of"):
-        render(sample, "epub", tmp_path / "x.epub", embedded)
+        render(sample, {}, "epub", tmp_path / "x.epub", embedded)
     with pytest.raises(RenderError, match="'epub' is not one of"):
         finish(tmp_path / "x", tmp_path / "x", "epub", {})
 

@@ -67,6 +67,16 @@ FORBIDDEN = {
     "figure block": ("::: {#fig-more}\nx\n\nCaption\n:::", "block #fig-more"),
     "columns": ("::: {.column-margin}\nx\n:::", "block .column-margin"),
     "span": ("A [word]{.mark}.", "span with mark"),
+    "label in a sentence": ("A [word]{#row-x}.", "span with #row-x"),
+    "row with a class": (
+        "| a |\n|---|\n| [1]{#row-x .mark} |\n\n: T {#tbl-more}",
+        "span with #row-x, mark",
+    ),
+    "row label used twice": (
+        "| a |\n|---|\n| [1]{#row-north} |\n\n: T {#tbl-more}",
+        "#row-north is used twice",
+    ),
+    "number in a link": ("[{{< var study.share >}}](#sec-methods)", "in the text of a link"),
     "condition": ('::: {.content-visible when-format="epub"}\nx\n:::', "accepted are when-format"),
     "heading class": ("## More {.tabset}", "with .tabset"),
     "link to nowhere": ("See [there](#nowhere).", "link to #nowhere"),
@@ -106,6 +116,25 @@ def test_line_of_an_include_is_named(paper):
         RenderError, match=r"_generated/tables/small.md: line 4: the source @nobody"
     ):
         check_manuscript(paper)
+
+
+def test_a_value_that_links_to_nowhere_is_an_error_where_it_is_used(paper):
+    """A number whose row is not in the manuscript is told with the line of the shortcode."""
+    table = paper / "_generated" / "tables" / "small.md"
+    table.write_text(table.read_text().replace("[North]{#row-north}", "North"))
+    with pytest.raises(RenderError) as error:
+        check_manuscript(paper)
+    lines = str(error.value).splitlines()
+    assert lines[0].startswith("manuscript.qmd: line 3: the value links to #row-north")
+    assert 3 == len(lines)  # in the abstract, in a sentence and in a caption
+
+
+@pytest.mark.parametrize("address", ["evidence.html", "evidence.html#find?a=b&cases=c,d"])
+def test_a_page_beside_the_article_may_be_linked(paper, address):
+    """With or without a place in it."""
+    path = paper / "manuscript.qmd"
+    path.write_text(path.read_text() + f"\nSee [there]({address}).\n")
+    check_manuscript(paper)
 
 
 def test_includes_do_not_go_in_circles(paper):

@@ -5,12 +5,36 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests/fixtures/toy"
+SOURCES = [
+    *("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"),
+    *("pyproject.toml", "requirements.lock", "quarto.lock"),
+]
+TRACED = "opened.tsv"
+BUILD = """
+import sys
+from pathlib import Path
+from door import build
+build.PYTHON = sys.executable
+sys.exit(build.build(Path.cwd()))
+"""
+# Each Python of the traced build writes down the files that it opens.
+TRACE = """
+import os, sys
+def note(event, args):
+    if event == "open" and isinstance(args[0], str) and args[0] != place:
+        who = getattr(sys, "argv", [""])[0]
+        os.write(file, f"{who}\\t{os.path.abspath(args[0])}\\n".encode())
+if place := os.environ.get("CASEBOOK_TRACE"):
+    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    sys.addaudithook(note)
+"""
 
 
 class Study:
@@ -23,7 +47,7 @@ class Study:
     def lay_out(self) -> "Study":
         """Lay the toy study over the project's rules, package and journal format."""
         folder = self.folder
-        for name in ("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"):
+        for name in SOURCES:
             source, target = ROOT / name, folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
@@ -41,10 +65,32 @@ class Study:
             command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False
         )
 
+    def start(self, *, before: Sequence[str] = ()) -> subprocess.Popen:
+        """Start what `make paper` does, in the folder, in a process group of its own.
+
+        Args:
+            before: a program that starts it, and its arguments.
+        """
+        return subprocess.Popen(
+            [*before, sys.executable, "-c", BUILD],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "analysis")},
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def make(self, **options) -> tuple[int, str]:
+        """Do what `make paper` does; return the exit code, and all that was said."""
+        process = self.start(**options)
+        said, _ = process.communicate()
+        return process.returncode, said
+
     def build(self) -> None:
-        """Build everything; a failure shows what Snakemake said."""
-        done = self.snakemake()
-        assert done.returncode == 0, done.stdout + done.stderr
+        """Build everything; a failure shows what was said."""
+        code, said = self.make()
+        assert code == 0, said
 
     def jobs(self) -> set[str]:
         """The rules that a build would run now."""
@@ -86,9 +132,13 @@ def study(tmp_path):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """A copy that was built once; tests must leave its files as they found them."""
+    """A copy that was built once, under observation; tests leave its files as they found them."""
     study = Study(tmp_path_factory.mktemp("toy")).lay_out()
-    study.build()
+    hook = study.folder / "analysis/sitecustomize.py"
+    hook.write_text(TRACE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASEBOOK_TRACE", str(study.folder / TRACED))
+        study.build()
     return study
 
 

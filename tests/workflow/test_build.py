@@ -1,5 +1,9 @@
 """Claims about the workflow as it runs, on the toy study with other constructs."""
 
+import json
+
+import pytest
+
 
 def test_another_study_builds_with_the_same_rules(built):
     """Nothing in package or rules names a construct: the toy study gets its four files."""
@@ -18,7 +22,59 @@ def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     """Prose does not touch data, results, figures or tables."""
     copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
     renders = {"render", "finish", "finish_xml", "finish_html"}
-    assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
+    traced = {"prose", "claims", "print_claims"}
+    assert renders <= copy.jobs() <= {*renders, *traced, "build", "deposit", "crate", "all"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        ("manuscript.qmd", "Everything here", "All 17 gardens", 8),
+        ("captions.yml", "Invented caption of prevalence.", "Prevalence in 17 gardens.", 3),
+        ("checklist.yml", "invented gardens", "of 17 gardens", 1),
+    ],
+)
+def test_a_number_that_is_typed_in_the_prose_stops_the_build(copy, file, old, new, line):
+    """Manuscript, captions and checklist: told with file, line, number and what is accepted."""
+    before = copy.contents()
+    copy.edit(f"paper/{file}", old, new)
+    done = copy.snakemake("--", "paper/_output/manuscript.html")
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert f"paper/{file}: line {line}: '17': a variable of paper/variables.yml" in said
+    assert "paper/literals.yml lists" in said
+    after = copy.contents()
+    outputs = [name for name in before if name.startswith("paper/_output/manuscript")]
+    assert outputs
+    assert [before[name] for name in outputs] == [after.get(name) for name in outputs]
+
+
+def test_all_faults_of_the_prose_are_told_at_once(copy):
+    """A typed number, an unknown variable, an unused one and a literal that no text holds."""
+    copy.edit("paper/manuscript.qmd", "school year 2020", "school year 1999")
+    copy.edit("paper/manuscript.qmd", "prevalence.soil", "prevalence.sol")
+    done = copy.snakemake("--", "data/processed/prose.csv")
+    said = done.stdout + done.stderr
+    for told in (
+        "paper/manuscript.qmd: line 9: '1999'",
+        "paper/manuscript.qmd: line 10: 'prevalence.sol': a variable of paper/variables.yml, such",
+        "paper/variables.yml: prevalence.soil: a variable that the text uses; remove it",
+        "paper/literals.yml: literals[0]: '2020'",
+    ):
+        assert told in said
+
+
+def test_claims_lead_to_the_cases_of_another_study(built):
+    """The ledger of the toy study: its gardens, its constructs, its raw files."""
+    ledger = json.loads((built.folder / "paper/_output/claims.json").read_text("utf-8"))
+    claims = {claim["name"]: claim for claim in ledger["claims"]}
+    assert ["abstract", "tbl-checklist"] == claims["overview.cases"]["used_in"]
+    soil = claims["prevalence.soil"]
+    assert ("prevalence", {"construct": "SOI"}) == (soil["rule"], soil["row"])
+    assert round(soil["value"], 6) == round(
+        len(soil["evidence"]["ids"]) / len(soil["evidence"]["among"]), 6
+    )
+    assert "data/raw/codings.csv" in ledger["rules"]["prevalence"]["raw"]
 
 
 DESCRIBED = {"scores", "prevalence", "prevalence_by", "cooccurrence", "association", "matrix"}

@@ -21,7 +21,13 @@ def bibtex(work: Work) -> str:
     ]
     kind = "inproceedings" if work.presented else "article"
     entry = Entry(kind, known(_fields(work)), persons={"author": people})
-    return BibliographyData({work.key: entry}).to_string("bibtex")
+    text = BibliographyData({work.key: entry}).to_string("bibtex")
+    # Readers take a DOI as it stands.
+    return text.replace(work.doi.replace("_", "\\_"), work.doi) if work.doi else text
+
+
+def _event_days(work: Work) -> list[str]:
+    return [work.conference.start, work.conference.end] if work.conference else []
 
 
 def _fields(work: Work) -> dict[str, str]:
@@ -32,6 +38,7 @@ def _fields(work: Work) -> dict[str, str]:
         "series": journal if work.proceedings else "",
         "journal": "" if work.presented else journal,
         "eventtitle": work.conference.name if work.conference else "",
+        "eventdate": "/".join(filter(None, _event_days(work))),
         "venue": work.conference.place if work.conference else "",
         "organization": " and ".join(f"{{{name}}}" for name in work.organisers),
         "publisher": work.publisher,

@@ -1,4 +1,4 @@
-"""RO-Crate of the build, by the Workflow Run Crate profile, written by the rocrate library."""
+"""RO-Crate of the build, by the Provenance Run Crate profile, written by the rocrate library."""
 
 import hashlib
 import json
@@ -6,27 +6,36 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from casebook.citation.crate_run import add, describe_run, single
 from casebook.citation.work import Person, Work, known
 
-SOURCE = "source"  # folder of the crate that holds copies of what the outputs were built from
+SOURCE = "source"  # folder of the crate with copies of sources and tables of results
+BUILD = "build.json"  # the record of the build, which cannot name itself
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
+    "https://w3id.org/ro/wfrun/provenance/0.5": "Provenance Run Crate",
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 # Written out, because the lists of machines differ.
 MEDIA_TYPES = {
     ".bib": "application/x-bibtex",
+    ".css": "text/css",
     ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".html": "text/html",
     ".json": "application/json",
+    ".lock": "text/plain",
+    ".lua": "text/x-lua",
     ".md": "text/markdown",
     ".pdf": "application/pdf",
+    ".png": "image/png",
     ".py": "text/x-python",
     ".qmd": "text/markdown",
     ".ris": "application/x-research-info-systems",
+    ".smk": "text/x-python",
     ".svg": "image/svg+xml",
+    ".toml": "application/toml",
     ".xml": "application/xml",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
@@ -41,26 +50,15 @@ def copy_sources(paths: Iterable[Path], folder: Path) -> None:
         shutil.copyfile(path, target)
 
 
-def crate(
-    work: Work,
-    root: Path,
-    build: Mapping,
-    *,
-    workflow: str,
-    parts: Sequence[str],
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-) -> str:
+def crate(work: Work, root: Path, build: Mapping, steps: Sequence[Mapping]) -> str:
     """Describe a build as an RO-Crate; nothing in it depends on time or place.
 
     Args:
         work: the article and its compendium.
-        root: folder of the crate, with copies of workflow, parts and inputs in `source/`.
+        root: folder of the crate, relative to the project. It holds the outputs; the sources and
+            the tables of results are in `source/`, under their own names.
         build: record of the build, from `casebook.provenance.build_record`.
-        workflow: the main workflow file, relative to the project.
-        parts: what else the workflow consists of, relative to the project.
-        inputs: what the run read, relative to the project.
-        outputs: what it made, relative to the crate.
+        steps: what was made from what, from `casebook.provenance.steps`.
 
     Returns:
         The content of `ro-crate-metadata.json`.
@@ -69,31 +67,53 @@ def crate(
 
     result = ROCrate(version="1.1")
     licenses = {
-        kind: _add(result, "CreativeWork", f"https://spdx.org/licenses/{name}", name=name)
+        kind: add(result, "CreativeWork", f"https://spdx.org/licenses/{name}", name=name)
         for kind, name in sorted(work.compendium.licenses.items())
     }
     _describe_root(result, work, licenses["data"])
-    main = result.add_workflow(dest_path=f"{SOURCE}/{workflow}", main=True, lang="snakemake")
-    _describe_file(main, root, licenses["code"])
+    main = result.add_workflow(dest_path=f"{SOURCE}/Snakefile", main=True, lang="snakemake")
+    entities = _files(result, root, build, licenses, main)
     for name, value in (("version", work.compendium.version), ("url", work.compendium.repository)):
         if value:
             main[name] = value
-    files = [(f"{SOURCE}/{name}", licenses["code"]) for name in parts]
-    main["hasPart"] = [_file(result, root, *facts) for facts in files]
     main["softwareRequirements"] = _software(result, build)
-    action = _add(
-        result,
-        "CreateAction",
-        "#build",
-        name=f"Build of: {work.title}",
-        actionStatus="http://schema.org/CompletedActionStatus",
-    )
-    action["instrument"] = main
-    files = [(f"{SOURCE}/{name}", licenses["data"]) for name in inputs]
-    action["object"] = [_file(result, root, *facts) for facts in files]
-    action["result"] = [_file(result, root, name, licenses["text"]) for name in outputs]
-    result.root_dataset["mentions"] = action
+    action = describe_run(result, main, steps, entities, build["packages"]["snakemake"])
+    action["name"] = f"Build of: {work.title}"
+    action["agent"] = result.root_dataset["author"]
+    action["object"] = [entities[name] for name in build["inputs"] if name != "Snakefile"]
+    inside = f"{Path(root).as_posix()}/"
+    action["result"] = [entities[name] for name in build["outputs"] if name.startswith(inside)]
     return json.dumps(_sorted(result.metadata.generate()), ensure_ascii=False, indent=1) + "\n"
+
+
+def _files(
+    crate: object, root: Path, build: Mapping, licenses: Mapping, main: object
+) -> dict[str, object]:
+    """An entity for each file of the build, by its name in the project.
+
+    What is neither an output nor copied into the crate is named with its checksum alone.
+    """
+    known = {**build["inputs"], **build["outputs"]}
+    known[f"{Path(root).as_posix()}/{BUILD}"] = ""
+    entities = {}
+    for name, digest in known.items():
+        path = Path(name)
+        if path.is_relative_to(root):
+            place = path.relative_to(root).as_posix()
+        elif Path(root, SOURCE, path).exists():
+            place = f"{SOURCE}/{name}"
+        else:
+            entities[name] = add(crate, "CreativeWork", f"#{name}", name=name, sha256=digest)
+            continue
+        entity = main if name == "Snakefile" else crate.add_file(dest_path=place)
+        _describe_file(entity, root, licenses[_license(name)])
+        entities[name] = entity
+    return entities
+
+
+def _license(name: str) -> str:
+    """The kind of licence of a file of the project."""
+    return {"data": "data", "paper": "text"}.get(Path(name).parts[0], "code")
 
 
 def _describe_root(crate: object, work: Work, license: object) -> None:
@@ -108,11 +128,11 @@ def _describe_root(crate: object, work: Work, license: object) -> None:
         "url": compendium.site,
         "license": license,
         "conformsTo": [
-            _add(crate, "CreativeWork", address, name=name, version=address.rpartition("/")[2])
+            add(crate, "CreativeWork", address, name=name, version=address.rpartition("/")[2])
             for address, name in PROFILES.items()
         ],
-        "author": _single(
-            _add(crate, "Organization", f"#contributor-{number}", name=name)
+        "author": single(
+            add(crate, "Organization", f"#contributor-{number}", name=name)
             for number, name in enumerate(compendium.contributors, start=1)
         ),
         "citation": _article(crate, work),
@@ -122,7 +142,7 @@ def _describe_root(crate: object, work: Work, license: object) -> None:
 
 
 def _article(crate: object, work: Work) -> object:
-    article = _add(
+    article = add(
         crate,
         "ScholarlyArticle",
         work.doi_address or "#article",
@@ -134,16 +154,16 @@ def _article(crate: object, work: Work) -> object:
         license=work.license.get("url"),
     )
     people = enumerate(work.authors, start=1)
-    article["author"] = _single(_person(crate, person, number) for number, person in people)
-    article["isPartOf"] = _single(_containers(crate, work))
+    article["author"] = single(_person(crate, person, number) for number, person in people)
+    article["isPartOf"] = single(_containers(crate, work))
     if work.conference:
         event = {"name": work.conference.name, "startDate": work.conference.start}
-        article["recordedAt"] = _add(crate, "Event", "#conference", **event)
+        article["recordedAt"] = add(crate, "Event", "#conference", **event)
     return article
 
 
 def _person(crate: object, person: Person, number: int) -> object:
-    return _add(
+    return add(
         crate,
         "Person",
         person.orcid_address or f"#author-{number}",
@@ -156,45 +176,27 @@ def _person(crate: object, person: Person, number: int) -> object:
 
 
 def _containers(crate: object, work: Work) -> list:
-    part = _add(crate, "Periodical", "#journal", name=work.journal["title"], issn=work.issn)
+    part = add(crate, "Periodical", "#journal", name=work.journal["title"], issn=work.issn)
     if work.volume:
-        volume = _add(crate, "PublicationVolume", "#volume", volumeNumber=work.volume)
+        volume = add(crate, "PublicationVolume", "#volume", volumeNumber=work.volume)
         volume["isPartOf"], part = part, volume
     if work.issue:
-        issue = _add(crate, "PublicationIssue", "#issue", issueNumber=work.issue)
+        issue = add(crate, "PublicationIssue", "#issue", issueNumber=work.issue)
         issue["isPartOf"], part = part, issue
     if not work.proceedings:
         return [part]
-    return [part, _add(crate, "Book", "#proceedings", name=work.proceedings, isbn=work.isbn)]
+    return [part, add(crate, "Book", "#proceedings", name=work.proceedings, isbn=work.isbn)]
 
 
 def _software(crate: object, build: Mapping) -> list:
-    """The packages that matter to the results, and the renderer."""
+    """The renderer, and the packages that the project names, in the versions of the lock."""
     renderer = build["renderer"]
-    versions = {**build["packages"], f"{renderer['name']} renderer": renderer["version"]}
-    return [
-        _add(
-            crate,
-            "SoftwareApplication",
-            f"#{name.replace(' ', '-')}",
-            name=name,
-            softwareVersion=version,
-            identifier=f"pkg:pypi/{name}@{version}" if name in build["packages"] else "",
-        )
-        for name, version in sorted(versions.items())
-    ]
-
-
-def _add(crate: object, kind: str, address: str, **facts: object) -> object:
-    from rocrate.model.contextentity import ContextEntity
-
-    return crate.add(ContextEntity(crate, address, properties={"@type": kind, **known(facts)}))
-
-
-def _file(crate: object, root: Path, name: str, license: object) -> object:
-    entity = crate.add_file(dest_path=name)
-    _describe_file(entity, root, license)
-    return entity
+    facts = {"name": f"{renderer['name']} renderer", "softwareVersion": renderer["version"]}
+    software = [add(crate, "SoftwareApplication", "#renderer", **facts)]
+    for name, version in build["packages"].items():
+        facts = {"name": name, "softwareVersion": version}
+        software.append(add(crate, "SoftwareApplication", f"pkg:pypi/{name}@{version}", **facts))
+    return software
 
 
 def _describe_file(entity: object, root: Path, license: object) -> None:
@@ -205,12 +207,6 @@ def _describe_file(entity: object, root: Path, license: object) -> None:
     entity["contentSize"] = str(len(content))
     entity["sha256"] = hashlib.sha256(content).hexdigest()
     entity["license"] = license
-
-
-def _single(values: Iterable) -> object:
-    """A list of one is the one, as RO-Crate recommends."""
-    values = list(values)
-    return values[0] if len(values) == 1 else values
 
 
 def _sorted(metadata: dict) -> dict:

@@ -65,6 +65,17 @@ def _event_date(work: Work) -> dict:
     return {"date-parts": [_parts(date) for date in dates]}
 
 
+def reference(work: Work) -> dict:
+    """The item as a list of references has it.
+
+    A lone first page is left out, for it would be read as that of an article of one page.
+    """
+    item = csl_item(work)
+    if not work.last_page:
+        item.pop("page", None)
+    return item
+
+
 def csl_json(work: Work) -> str:
     """The file `citation.json`: a list of one item."""
     return json.dumps([csl_item(work)], ensure_ascii=False, indent=1) + "\n"
@@ -85,13 +96,9 @@ def formatted(work: Work, style: Path) -> str:
     """
     import pypandoc
 
-    item = csl_item(work)
-    if not work.last_page:
-        # A lone first page would be read as that of an article of one page.
-        item.pop("page", None)
     with tempfile.TemporaryDirectory() as folder:
         bibliography = Path(folder, "citation.json")
-        bibliography.write_text(json.dumps([item]), encoding="utf-8")
+        bibliography.write_text(json.dumps([reference(work)]), encoding="utf-8")
         command = [pypandoc.get_pandoc_path(), "--citeproc", "--wrap=none", "--to=plain"]
         command += ["--csl", style, "--bibliography", bibliography]
         text = f'---\nnocite: "@*"\nlang: {work.lang}\n---\n'

@@ -15,7 +15,7 @@ ORCID = {"nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org"}
 def datacite(work: Work, abstract: str) -> str:
     """The file `datacite.json`: the article by the DataCite schema 4.5.
 
-    Where no publisher is known the journal stands in its place, because the schema wants one.
+    The schema wants a publisher; `:unav` is DataCite's own word for one that is not known.
     """
     facts = {
         "schemaVersion": SCHEMA,
@@ -26,7 +26,7 @@ def datacite(work: Work, abstract: str) -> str:
         },
         "creators": [_creator(person) for person in work.authors],
         "titles": [{"title": work.title, "lang": work.lang}],
-        "publisher": {"name": work.publisher or work.journal["title"]},
+        "publisher": {"name": work.publisher or ":unav"},
         "publicationYear": work.year,
         "subjects": [{"subject": keyword} for keyword in work.keywords],
         "dates": [
@@ -41,8 +41,13 @@ def datacite(work: Work, abstract: str) -> str:
         "language": work.lang,
         "relatedItems": _containers(work),
         "rightsList": [
-            {"rightsIdentifier": license["name"], "rightsUri": license["url"]}
-            for license in filter(None, [work.license])
+            {
+                "rights": work.rights,
+                "rightsUri": work.license_address,
+                "rightsIdentifier": work.license.get("name") or work.compendium.licenses["text"],
+                "rightsIdentifierScheme": "SPDX",
+                "schemeUri": "https://spdx.org/licenses/",
+            }
         ],
         "descriptions": [
             {"description": text, "descriptionType": kind}

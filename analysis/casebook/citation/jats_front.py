@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from casebook.citation.page_tags import license_address, rights
 from casebook.citation.work import Person, Work
 
 ALI = "{http://www.niso.org/schemas/ali/1.0/}"
@@ -33,6 +32,7 @@ def jats_front(work: Work, abstracts: Sequence[etree._Element] = ()) -> etree._E
     for name, value in (
         ("volume", work.volume),
         ("issue", work.issue),
+        ("issue-title", work.proceedings),
         ("isbn", work.isbn),
         ("fpage", work.first_page),
         ("lpage", work.last_page),
@@ -76,7 +76,7 @@ def _journal(front: etree._Element, work: Work) -> None:
     if work.publisher:
         _add(_add(meta, "publisher"), "publisher-name", work.publisher)
     if work.journal.get("site"):
-        uri = _add(meta, "self-uri", work.journal["site"])
+        uri = _add(meta, "self-uri", work.journal["title"])
         uri.set(f"{XLINK}href", work.journal["site"])
 
 
@@ -97,6 +97,8 @@ def _contributors(meta: etree._Element, work: Work) -> None:
             contributor.set("corresp", "yes")
             mark = to_write_to.index(person)
             _add(contributor, "xref", "*", ref_type="corresp", rid=_correspondence(mark))
+        elif person.email:
+            _add(contributor, "email", person.email)
     for number, name in enumerate(places, start=1):
         place = _add(group, "aff", id=f"aff-{number}")
         _add(place, "label", str(number))
@@ -131,13 +133,10 @@ def _date(parent: etree._Element, name: str, kind: str, date: str) -> etree._Ele
 
 def _permissions(meta: etree._Element, work: Work) -> None:
     """The licence as an address and in words, which say what it covers."""
-    address = work.license.get("url") or license_address(work.compendium.licenses["text"])
-    permissions = _add(meta, "permissions")
-    license = _add(permissions, "license")
-    license.set(f"{XLINK}href", address)
+    license = _add(_add(meta, "permissions"), "license")
     reference = etree.SubElement(license, f"{ALI}license_ref", nsmap={"ali": ALI.strip("{}")})
-    reference.text = address
-    _add(license, "license-p", rights(work))
+    reference.text = work.license_address
+    _add(license, "license-p", work.rights)
 
 
 def _conference(meta: etree._Element, work: Work) -> None:

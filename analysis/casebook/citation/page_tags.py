@@ -1,15 +1,28 @@
-"""The tags in the head of a page that Google Scholar, Zotero and library catalogues read.
+"""What stands in the head of a page for Google Scholar, Zotero, library catalogues and crawlers.
 
-No library writes them, so this does.
+No library writes these tags, so this does.
 """
 
 from collections.abc import Mapping, Sequence
 
 from casebook.citation.work import Person, Work
 
+# By type of a cited work: what holds what it appeared in, and what holds its publisher.
 CONTAINERS = {
-    "article-journal": "citation_journal_title",
+    "chapter": "citation_inbook_title",
     "paper-conference": "citation_conference_title",
+}
+PUBLISHERS = {
+    "thesis": "citation_dissertation_institution",
+    "report": "citation_technical_report_institution",
+}
+# What describes the article, beside the page.
+DESCRIPTIONS = {
+    "citation.bib": "application/x-bibtex",
+    "citation.json": "application/vnd.citationstyles.csl+json",
+    "citation.ris": "application/x-research-info-systems",
+    "datacite.json": "application/vnd.datacite.datacite+json",
+    "ro-crate-metadata.json": "application/ld+json",
 }
 
 
@@ -18,8 +31,9 @@ def highwire(
 ) -> list[tuple[str, str]]:
     """The tags that Google Scholar reads, as (name, content), in their order.
 
-    The conference stands after the journal, because Zotero takes the type of the item from the
-    last of these tags that it meets.
+    Zotero takes the type of the item from the last of journal, book and conference that it meets,
+    the title of the proceedings from the book, and their series from the series. So of a
+    conference paper the conference stands last.
 
     Args:
         work: the article.
@@ -28,7 +42,7 @@ def highwire(
     """
     tags = [("citation_title", work.title)]
     for person in work.authors:
-        tags.append(("citation_author", _author(person)))
+        tags.append(("citation_author", _author(person, alone=len(work.authors) == 1)))
         tags += [("citation_author_institution", name) for name in person.affiliations]
         tags += [("citation_author_email", person.email)]
         tags += [("citation_author_orcid", person.orcid_address)]
@@ -36,6 +50,8 @@ def highwire(
         ("citation_publication_date", work.published.replace("-", "/")),
         ("citation_journal_title", work.journal["title"]),
         ("citation_journal_abbrev", work.journal["abbreviation"]),
+        ("citation_series_title", work.journal["title"] if work.proceedings else ""),
+        ("citation_inbook_title", work.proceedings),
         ("citation_conference_title", work.conference.name if work.conference else ""),
         ("citation_publisher", work.publisher),
         ("citation_volume", work.volume),
@@ -53,10 +69,10 @@ def highwire(
     return [(name, value) for name, value in tags if value]
 
 
-def _author(person: Person) -> str:
-    """Inverted, unless Zotero would take the two halves of the name for two authors."""
+def _author(person: Person, alone: bool) -> str:
+    """Inverted, unless Zotero would take the two halves of a lone name for two authors."""
     halves = (person.surname, person.forenames)
-    return person.full if all(" " in half for half in halves) else person.inverted
+    return person.full if alone and all(" " in half for half in halves) else person.inverted
 
 
 def _reference(source: Mapping) -> str:
@@ -67,17 +83,18 @@ def _reference(source: Mapping) -> str:
         for author in source.get("author", [])
     ]
     year = (source.get("issued", {}).get("date-parts") or [[""]])[0][0]
+    first, _, last = str(source.get("page", "")).replace("–", "-").partition("-")
+    kind = source.get("type")
     parts = [
         ("citation_title", source.get("title")),
         *(("citation_author", author) for author in authors),
         ("citation_publication_date", str(year)),
-        (
-            CONTAINERS.get(source.get("type"), "citation_inbook_title"),
-            source.get("container-title"),
-        ),
+        (CONTAINERS.get(kind, "citation_journal_title"), source.get("container-title")),
         ("citation_volume", source.get("volume")),
         ("citation_issue", source.get("issue")),
-        ("citation_publisher", source.get("publisher")),
+        ("citation_firstpage", first),
+        ("citation_lastpage", last),
+        (PUBLISHERS.get(kind, "citation_publisher"), source.get("publisher")),
         ("citation_doi", source.get("DOI")),
     ]
     return "; ".join(f"{name}={str(value).replace(';', ',')}" for name, value in parts if value)
@@ -97,28 +114,32 @@ def dublin_core(work: Work, abstract: str = "") -> list[tuple[str, str]]:
         ("DC.language", work.lang),
         ("DC.identifier", work.doi_address),
         ("DC.source", work.journal["title"]),
-        ("DC.relation.isPartOf", work.proceedings),
-        ("DC.rights", rights(work)),
+        ("DC.rights", work.rights),
+        ("DCTERMS.dateSubmitted", work.submitted),
+        ("DCTERMS.dateAccepted", work.accepted),
+        ("DCTERMS.isPartOf", work.proceedings),
+        ("DCTERMS.license", work.license_address),
     ]
     return [(name, value) for name, value in tags if value]
 
 
-def rights(work: Work) -> str:
-    """What one may do with the text, in a sentence.
+def links(work: Work, files: Mapping[str, str]) -> list[dict[str, str]]:
+    """Links that no browser follows by itself, as attributes.
 
-    The licence of the article where it is known, else that of the text of this edition.
+    The first two say what the prefixes of the Dublin Core tags mean; the rest are those of FAIR
+    Signposting, by which a crawler finds identifier, authors, licence, files and descriptions.
+
+    Args:
+        work: the article.
+        files: media types of its other files, by name.
     """
-    if work.license:
-        return f"The article is licensed under {work.license['name']} ({work.license['url']})."
-    name = work.compendium.licenses["text"]
-    edition = work.edition.get("name", "edition").lower()
-    return f"The text of this {edition} is licensed under {name} ({license_address(name)})."
-
-
-def license_address(name: str) -> str:
-    """Where a licence can be read, by its SPDX name."""
-    known = {
-        "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-        "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    }
-    return known.get(name, f"https://spdx.org/licenses/{name}.html")
+    spaces = {"schema.DC": "elements/1.1", "schema.DCTERMS": "terms"}
+    found = [(rel, f"http://purl.org/dc/{path}/") for rel, path in spaces.items()]
+    found += [("cite-as", work.doi_address)]
+    found += [("author", person.orcid_address) for person in work.authors]
+    found += [("license", work.license_address)]
+    found += [("type", f"https://schema.org/{kind}") for kind in ("AboutPage", "ScholarlyArticle")]
+    result = [{"rel": rel, "href": address} for rel, address in found if address]
+    for rel, named in (("item", files), ("describedby", DESCRIPTIONS)):
+        result += [{"rel": rel, "href": name, "type": kind} for name, kind in named.items()]
+    return result

@@ -38,17 +38,27 @@ def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
     schema = read_yaml(SCHEMA, SCHEMA.name)
     errors = jsonschema.Draft202012Validator(schema).iter_errors(record)
     for error in sorted(errors, key=lambda error: (error.json_path, error.message)):
-        place = error.json_path.removeprefix("$").removeprefix(".")
-        accepted = f"accepted: {_described(schema, error.absolute_path)}"
+        path = list(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):
-            yield Problem(name, place, "", f"{error.message}; {accepted}")
+            # The message is "'url' is a required property", or "'end' is a dependency of 'start'".
+            key, *others = error.message.split("'")[1::2]
+            beside = "".join(f" beside {other}" for other in others)
+            accepted = _described(schema, [*path, key])
+            yield Problem(name, _place([*path, key]), "", f"missing{beside}; accepted: {accepted}")
         elif error.validator == "additionalProperties":
             known = error.schema["properties"]
             for key in sorted(error.instance.keys() - known.keys(), key=str):
-                inside = ".".join(filter(None, [place, str(key)]))
-                yield Problem(name, inside, "", f"unknown field; accepted: {', '.join(known)}")
+                accepted = f"unknown field; accepted: {', '.join(known)}"
+                yield Problem(name, _place([*path, key]), "", accepted)
         else:
-            yield Problem(name, place, str(error.instance), accepted)
+            accepted = f"accepted: {_described(schema, path)}"
+            yield Problem(name, _place(path), str(error.instance), accepted)
+
+
+def _place(path: Iterable[str | int]) -> str:
+    """Where a field stands: `author[0].name.family`."""
+    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(parts).removeprefix(".")
 
 
 def _described(schema: Mapping, path: Iterable[str | int]) -> str:
@@ -62,7 +72,8 @@ def _described(schema: Mapping, path: Iterable[str | int]) -> str:
 
 
 def _faults_of_content(record: Mapping, name: str) -> Iterator[Problem]:
-    for place, value, accepted in [*_false_identifiers(record), *_false_orders(record)]:
+    faults = [*_false_identifiers(record), *_false_licenses(record), *_false_orders(record)]
+    for place, value, accepted in faults:
         yield Problem(name, place, value, f"accepted: {accepted}")
 
 
@@ -79,6 +90,25 @@ def _false_identifiers(record: Mapping) -> Iterator[tuple[str, str, str]]:
         if value and not kind.is_valid(value.replace("-", "")):
             label = place.rpartition(".")[2].upper()
             yield place, value, f"an {label} whose last digit fits the others"
+
+
+def _false_licenses(record: Mapping) -> Iterator[tuple[str, str, str]]:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    places = {
+        f"compendium.licenses.{kind}": name
+        for kind, name in record["compendium"]["licenses"].items()
+    }
+    if license := record["publication"].get("license"):
+        places["publication.license.name"] = license["name"]
+    for place, name in places.items():
+        try:
+            right = canonicalize_license_expression(name)
+        except InvalidLicenseExpression:
+            yield place, name, "a licence by its SPDX name, such as CC-BY-4.0 or MIT"
+        else:
+            if right != name:
+                yield place, name, f"the SPDX name in its own letters ({right})"
 
 
 def _false_orders(record: Mapping) -> Iterator[tuple[str, str, str]]:

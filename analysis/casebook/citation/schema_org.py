@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from casebook.citation.work import Person, Work, known
 
 SPDX = "https://spdx.org/licenses/"
+# CodeMeta's own words know software only; the article is described in those of schema.org.
+CONTEXT = ["https://w3id.org/codemeta/3.0", {"@vocab": "http://schema.org/"}]
 
 
 def scholarly_article(
@@ -44,7 +46,7 @@ def scholarly_article(
         "license": work.license.get("url", ""),
         "recordedAt": _event(work),
         "version": work.edition.get("name", ""),
-        "creditText": work.edition.get("notice", ""),
+        "backstory": work.edition.get("notice", ""),
         "isBasedOn": list(based_on),
         "encoding": list(encodings),
     }
@@ -105,7 +107,7 @@ def codemeta(work: Work, abstract: str) -> str:
     """The file `codemeta.json`: the compendium as CodeMeta 3.0, the article as its publication."""
     compendium = work.compendium
     facts = {
-        "@context": "https://w3id.org/codemeta/3.0",
+        "@context": CONTEXT,
         "@type": "SoftwareSourceCode",
         "name": compendium.title,
         "description": compendium.abstract,

@@ -152,6 +152,20 @@ class Work:
         return self.doi and f"https://doi.org/{self.doi}"
 
     @property
+    def license_address(self) -> str:
+        """Address of the licence of the article, or else of the text of this edition."""
+        return self.license.get("url") or license_address(self.compendium.licenses["text"])
+
+    @property
+    def rights(self) -> str:
+        """What one may do with the text, in a sentence that says which text is meant."""
+        if self.license:
+            return f"The article is licensed under {self.license['name']} ({self.license['url']})."
+        name = self.compendium.licenses["text"]
+        edition = self.edition.get("name", "edition").lower()
+        return f"The text of this {edition} is licensed under {name} ({license_address(name)})."
+
+    @property
     def key(self) -> str:
         """A citation key of ASCII letters: family name, year, first word of the title."""
         words = [self.authors[0].family, self.year, self.title.split()[0]]
@@ -161,6 +175,15 @@ class Work:
     def date_parts(self) -> list[int]:
         """Year, month and day of publication."""
         return [int(part) for part in self.published.split("-")]
+
+
+def license_address(name: str) -> str:
+    """Where a licence can be read, by its SPDX name."""
+    if name == "CC0-1.0":
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    if terms := re.fullmatch(r"CC-(BY[A-Z-]*)-(\d\.\d)", name):
+        return f"https://creativecommons.org/licenses/{terms[1].lower()}/{terms[2]}/"
+    return f"https://spdx.org/licenses/{name}.html"
 
 
 def _ascii(text: str) -> str:

@@ -19,7 +19,8 @@ TYPES = {
     "irrelevant": {"marker": "o", "color": GREY, "markerfacecolor": "white"},
 }
 DEVIANT = ("deviant consistency", "deviant coverage")
-SIDE = 2.0  # inches: of the square of an XY plot
+SIDE = 2.0  # inches: of the square of an XY plot, at most
+TALLEST = 8.8  # inches: of a figure that leaves room for its caption on a page
 LINE = 0.125  # inches: of a line of text under it
 SPACING = 0.058  # of marks that stand at the same place, in membership
 
@@ -57,15 +58,17 @@ def solutions(
         (max(len(h) for h in heads[i : i + columns]), max(len(n) for n in notes[i : i + columns]))
         for i in range(0, len(keys), columns)
     ]
-    heights = [SIDE + 0.6 + LINE * (over + under) + 0.12 for over, under in lines]
+    around = [0.72 + LINE * (over + under) for over, under in lines]
+    side = min(SIDE, (TALLEST - 0.25 - sum(around)) / len(lines))
+    heights = [side + each for each in around]
     top = sum(heights) + 0.25
     figure = page(top, layout="none")
     for i, panel in enumerate(panels):
         over, _ = lines[i // columns]
         x = (i % columns) * width
-        y = top - sum(heights[: i // columns]) - LINE * over - 0.1 - SIDE
-        axes = _square(figure, x + 0.5, y)
-        _write(figure, x + 0.1, y + SIDE + 0.06 + LINE * len(heads[i]), heads[i], bold=1)
+        y = top - sum(heights[: i // columns]) - LINE * over - 0.1 - side
+        axes = _square(figure, x + 0.5, y, side)
+        _write(figure, x + 0.1, y + side + 0.06 + LINE * len(heads[i]), heads[i], bold=1)
         _write(figure, x + 0.1, y - 0.42, notes[i])
         _points(axes, panel)
         if pd.isna(first.iloc[i]["expression"]):
@@ -98,10 +101,10 @@ def _deviant_lines(panel: pd.DataFrame, names: Mapping[str, str], width: float) 
     return lines
 
 
-def _square(figure: Figure, x: float, y: float) -> Axes:
-    """Add a square plot at a place in inches."""
+def _square(figure: Figure, x: float, y: float, side: float) -> Axes:
+    """Add a square plot of a size at a place, both in inches."""
     width, height = figure.get_size_inches()
-    axes = figure.add_axes((x / width, y / height, SIDE / width, SIDE / height))
+    axes = figure.add_axes((x / width, y / height, side / width, side / height))
     ticks = (0, 0.5, 1)
     axes.set(xlim=(-0.16, 1.16), ylim=(-0.16, 1.16), xticks=ticks, yticks=ticks)
     axes.set(xlabel="membership in the solution", ylabel="membership in the outcome")

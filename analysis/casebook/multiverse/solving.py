@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
-from casebook.comparison import sets_of
 from casebook.descriptives import wide
 from casebook.errors import AnalysisError
 from casebook.labels import left_side
@@ -22,6 +21,7 @@ from casebook.multiverse.specification import (
     Multiverse,
     Specification,
 )
+from casebook.sets import sets_of
 
 SOLVED, NO_ROW, NOT_ANALYSABLE = "solved", "no sufficient row", "not analysable"
 LISTED = 5  # tied models written out in the table; all of them count

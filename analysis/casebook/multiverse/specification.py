@@ -14,8 +14,8 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from casebook.comparison import sets_of
 from casebook.errors import AnalysisError
+from casebook.sets import sets_of
 
 CODED, FINAL, LEFT_OUT, NONE = "as coded", "final", "left out", "none"
 CASE = "case"

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.errors import RenderError
-from casebook.render.manuscript import Source
 from casebook.render.pandoc import replace_inlines, run_pandoc
 from casebook.render.project import Project, read_project
 
@@ -22,12 +21,12 @@ WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
 
 
 def write(
-    source: Source, work: Path, base: str, target: Path, images: str, environ: Mapping[str, str]
+    tree: Mapping, work: Path, base: str, target: Path, images: str, environ: Mapping[str, str]
 ) -> None:
     """Write the manuscript in one format with pandoc.
 
     Args:
-        source: the manuscript, from `read_manuscript`.
+        tree: the manuscript, from `read_manuscript`.
         work: a copy of the paper.
         base: format in the extension: `html`, `typst`, `docx` or `jats`.
         target: the file to write, in `work`.
@@ -40,7 +39,7 @@ def write(
     project = read_project(work)
     if base not in project.options:
         raise RenderError(f"_extension.yml: the format {base!r} is missing")
-    tree = replace_inlines(source.tree, lambda element: _with_ending(element, images))
+    tree = replace_inlines(tree, lambda element: _with_ending(element, images))
     command = [
         *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
         *("--output", target.name, "--metadata-file", "metadata.yml"),

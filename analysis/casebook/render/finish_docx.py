@@ -9,7 +9,6 @@ from time import strptime
 
 from lxml import etree
 
-from casebook.citation.page_tags import rights
 from casebook.citation.work import read_work
 from casebook.errors import RenderError
 
@@ -179,7 +178,8 @@ def core_properties(record: Mapping) -> bytes:
         ("dc:subject", work.published_in),
         ("dc:identifier", work.doi_address),
         ("cp:keywords", "; ".join(work.keywords)),
-        ("dc:description", " ".join(filter(None, [work.edition.get("notice"), rights(work)]))),
+        ("dc:description", " ".join(filter(None, [work.edition.get("notice"), work.rights]))),
+        ("cp:category", work.conference.name if work.conference else ""),
         ("dc:language", record["lang"]),
         ("cp:lastModifiedBy", "; ".join(names)),
         ("dcterms:created", stamp),
@@ -385,8 +385,9 @@ def _number_bookmarks(root: etree._Element) -> None:
 
 def _running_head(content: bytes, record: Mapping) -> bytes:
     """Write what the fields AUTHOR and TITLE show before Word renews them."""
+    names = [author["name"]["family"] for author in record["author"]]
     shown = {
-        "AUTHOR": ", ".join(author["name"]["family"] for author in record["author"]),
+        "AUTHOR": ", ".join(names) if len(names) <= 3 else f"{names[0]} et al.",
         "TITLE": record["title"],
     }
     root = etree.fromstring(content)

@@ -1,21 +1,25 @@
 """The finished web page: one file, no request, each citation tag once and right."""
 
+import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree, html
+from lxml.builder import E
 
-from casebook.citation.page_box import cite_box, script_source
-from casebook.citation.page_tags import dublin_core, highwire, license_address
+from casebook.citation.page_box import cite_box
+from casebook.citation.page_tags import dublin_core, highwire, links
 from casebook.citation.schema_org import scholarly_article
-from casebook.citation.work import Work, known, read_work
+from casebook.citation.work import Work, known, license_address, read_work
 from casebook.errors import RenderError
 
+# Where the journal's own script stands in its template.
+SCRIPT = "journal-script"
 POLICY = (
-    f"default-src 'none'; script-src {script_source()}; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src {script}; style-src 'unsafe-inline'; "
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 MEDIA_TYPES = {
@@ -23,13 +27,15 @@ MEDIA_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xml": "application/jats+xml",
 }
-# Attributes that make a browser fetch something, by element (None: on any element).
+LABELS = {".pdf": "PDF", ".docx": "Word", ".xml": "JATS XML"}
+# Attributes that make a browser fetch something, by element (None: on any element). Links are not
+# among them: those of a renderer are taken out, and ours lead to nothing that a page loads.
 FETCHES = {
     "src": None,
     "srcset": None,
     "poster": None,
     "data": {"object"},
-    "href": {"link", "image", "use"},
+    "href": {"image", "use"},
     "background": None,
 }
 
@@ -46,6 +52,8 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     abstract = _abstract(page)
     work = read_work(record)
     _fill_head(head, work, abstract, given)
+    if given["encodings"]:
+        _list_formats(page, given["encodings"])
     if given["citations"]:
         _insert_box(page, given["citations"])
     _check_requests(page)
@@ -68,8 +76,9 @@ def _join_blank_lines(page: html.HtmlElement) -> None:
 
 
 def _remove_foreign(page: html.HtmlElement) -> None:
-    """Scripts, links and generator tags: the format has none, so they are a renderer's own."""
-    for element in page.xpath("//script | //link | //meta[@name='generator'] | //comment()"):
+    """Scripts but the journal's, links and generator tags: they are a renderer's own."""
+    foreign = f"//script[@id!='{SCRIPT}' or not(@id)] | //link | //comment()"
+    for element in page.xpath(foreign):
         element.drop_tree()
     for element in page.xpath("//head/meta[@name or @http-equiv]"):
         if element.get("name") not in ("viewport", "color-scheme"):
@@ -105,32 +114,54 @@ def _insert_box(page: html.HtmlElement, citations: Mapping[str, str]) -> None:
     article.append(box)
 
 
+def _list_formats(page: html.HtmlElement, files: Sequence[Path]) -> None:
+    """The record ends with links to the other formats, which lie beside the page."""
+    entry = E.dd()
+    for path in files:
+        link = E.a(LABELS.get(path.suffix, path.suffix[1:].upper()), href=path.name)
+        link.tail = "; " if path != files[-1] else None
+        entry.append(link)
+    row = E.div(E.dt("Formats"), entry)
+    row.tail = "\n"
+    page.find(".//dl[@class='record']").append(row)
+
+
 def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping) -> None:
-    policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy", "content": POLICY})
+    policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy"})
+    policy.set("content", POLICY.format(script=_script_source(head.getparent())))
     policy.tail = "\n"
     head.insert(1, policy)
-    tags = [
-        *highwire(work, given["references"], work.compendium.site),
-        *dublin_core(work, abstract),
-    ]
+    listed = {entry.get("id") for entry in head.getparent().iter("div")}
+    cited = [source for source in given["references"] if f"ref-{source['id']}" in listed]
+    tags = [*highwire(work, cited, work.compendium.site), *dublin_core(work, abstract)]
     if abstract:
         tags.insert(0, ("description", abstract))
-    style = head.find("style")
-    place = head.index(style)
-    for offset, (name, value) in enumerate(tags):
-        meta = etree.Element("meta", {"name": name, "content": value})
-        meta.tail = "\n"
-        head.insert(place + offset, meta)
-    data = etree.Element("script", {"type": "application/ld+json"})
     encodings = [_encoding(path, work.compendium.site) for path in given["encodings"]]
+    files = {each["name"]: each["encodingFormat"] for each in encodings}
+    elements = [etree.Element("meta", {"name": name, "content": text}) for name, text in tags]
+    elements += [etree.Element("link", attributes) for attributes in links(work, files)]
+    style = head.find("style")
+    for element in elements:
+        element.tail = "\n"
+        style.addprevious(element)
+    data = etree.Element("script", {"type": "application/ld+json"})
     article = {
         "@context": "https://schema.org",
         **scholarly_article(work, abstract, encodings, [_compendium(work)]),
     }
-    article.setdefault("license", license_address(work.compendium.licenses["text"]))
+    article["license"] = work.license_address
     data.text = json.dumps(article, ensure_ascii=False, indent=1).replace("</", "<\\/")
     data.tail = "\n"
-    head.insert(head.index(style), data)
+    style.addprevious(data)
+
+
+def _script_source(page: html.HtmlElement) -> str:
+    """What the policy must allow: the SHA-256 of the journal's script, or nothing."""
+    scripts = page.xpath(f"//script[@id='{SCRIPT}']")
+    digests = [hashlib.sha256((script.text or "").encode()).digest() for script in scripts]
+    return (
+        " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests) or "'none'"
+    )
 
 
 def _compendium(work: Work) -> dict:

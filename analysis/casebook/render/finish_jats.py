@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from textwrap import shorten
 
 from lxml import etree
 
@@ -12,6 +13,13 @@ from casebook.citation.work import read_work
 from casebook.errors import RenderError
 
 XLINK = "{http://www.w3.org/1999/xlink}"
+# The tag set with the formulas that pandoc writes, whatever its template names.
+DOCTYPE = (
+    "<!DOCTYPE article PUBLIC "
+    '"-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange DTD '
+    'with MathML3 v1.2 20190208//EN" '
+    '"JATS-archivearticle1-mathml3.dtd">'
+)
 PUBLICATION_TYPES = {
     "article-journal": "journal",
     "article-magazine": "magazine",
@@ -61,13 +69,13 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     _label_sections(article)
     _move_to_back(article)
     _references(article)
+    _describe_links(article)
     _tidy(article)
     _graphics(article, given.get("assets"), given.get("target"))
     _check(article, record)
     _lay_out(article, 0)
-    doctype = article.getroottree().docinfo.doctype
     text = etree.tostring(article, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}\n{text.rstrip()}\n'.encode()
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{DOCTYPE}\n{text.rstrip()}\n'.encode()
 
 
 def _replace_front(article: etree._Element, record: Mapping) -> None:
@@ -170,6 +178,12 @@ def _references(article: etree._Element) -> None:
     for citation in article.iter("element-citation", "mixed-citation"):
         kind = citation.get("publication-type") or "other"
         citation.set("publication-type", PUBLICATION_TYPES.get(kind, kind))
+        for name in citation.iterfind("person-group/string-name"):
+            if len(name) == 0:
+                name.tag = "collab"  # a name without parts is that of a body
+        for address in citation.iterfind("uri"):
+            address.tag = "ext-link"
+            address.attrib.update({"ext-link-type": "uri", f"{XLINK}href": address.text})
     ref_list = article.find(".//ref-list")
     if ref_list is not None:
         title = ref_list.find("title")
@@ -177,6 +191,22 @@ def _references(article: etree._Element) -> None:
             title = etree.Element("title")
             ref_list.insert(0, title)
         title.text = title.text or "References"
+
+
+def _describe_links(article: etree._Element) -> None:
+    """A link whose text is its address tells no listener where it leads; its title does.
+
+    That is the title of the reference, or the words that lead to the link.
+    """
+    for link in article.iter("ext-link"):
+        if not link.text or link.text != link.get(f"{XLINK}href"):
+            continue
+        parent = link.getparent()
+        titles = map(parent.find, ("article-title", "source"))
+        named = next((title for title in titles if title is not None), parent)
+        words = "".join(named.itertext()).partition(link.text)[0]
+        if words.strip():
+            link.set(f"{XLINK}title", shorten(words, 200, placeholder=" …"))
 
 
 def _tidy(article: etree._Element) -> None:

@@ -5,11 +5,14 @@ from io import BytesIO
 
 import pikepdf
 
-from casebook.citation.page_tags import license_address, rights
 from casebook.citation.work import Work, known, read_work
 from casebook.errors import RenderError
 
-PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
+# Vocabularies that pikepdf does not know.
+SPACES = {
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
 
 
 def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
@@ -27,6 +30,7 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
             info["/Keywords"] = work.keyword_line
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
+            _name_heads(document.Root.StructTreeRoot)
             with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
                 xmp["dc:title"] = record["title"]
                 xmp["dc:creator"] = names
@@ -34,7 +38,8 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
                 xmp["dc:subject"] = set(record["keywords"])
                 xmp["pdf:Keywords"] = work.keyword_line
                 xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = f"{published}T00:00:00Z"
-                xmp.register_xml_namespace(PRISM, "prism")
+                for prefix, address in SPACES.items():
+                    xmp.register_xml_namespace(address, prefix)
                 for name, value in _publication(work).items():
                     xmp[name] = value
             result = BytesIO()
@@ -49,17 +54,40 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     return result.getvalue()
 
 
+def _name_heads(element: pikepdf.Object, part: str = "") -> None:
+    """Say of each table's heads what they head: their column, or (first in its row) their row.
+
+    Typst takes the head of a group of rows, which spans all columns, for the head of each, and
+    knows no heads of rows. The foot, which holds the last rows together, is body to a reader.
+    """
+    children = element.get("/K", [])
+    for place, child in enumerate(children if isinstance(children, pikepdf.Array) else [children]):
+        if not isinstance(child, pikepdf.Dictionary) or "/S" not in child:
+            continue
+        kind = child["/S"]
+        if kind == "/TFoot":
+            child["/S"] = kind = pikepdf.Name.TBody
+        if kind in ("/TH", "/TD"):
+            for facts in child.get("/A", []):
+                if "/Headers" in facts:
+                    del facts["/Headers"]
+            if kind == "/TD" and place == 0 and part == "/TBody":
+                scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+                child["/S"] = pikepdf.Name.TH
+                child["/A"] = pikepdf.Array([*child.get("/A", []), scope])
+        _name_heads(child, kind if kind in ("/THead", "/TBody") else part)
+
+
 def _publication(work: Work) -> dict[str, object]:
     """Where the article appeared, in the words of PRISM, Dublin Core and XMP rights."""
-    license = work.license.get("url") or license_address(work.compendium.licenses["text"])
     facts = {
         "dc:description": work.published_in,
         "dc:date": [work.published],
         "dc:format": "application/pdf",
         "dc:identifier": work.doi_address,
         "dc:publisher": {work.publisher} if work.publisher else None,
-        "dc:rights": rights(work),
-        "xmpRights:WebStatement": license,
+        "dc:rights": work.rights,
+        "xmpRights:WebStatement": work.license_address,
         "prism:publicationName": work.journal["title"],
         "prism:volume": work.volume,
         "prism:number": work.issue,
@@ -69,6 +97,7 @@ def _publication(work: Work) -> dict[str, object]:
         "prism:doi": work.doi,
         "prism:issn": work.issn,
         "prism:isbn": work.isbn,
+        "dcterms:isPartOf": work.proceedings,
         "prism:event": work.conference.name if work.conference else "",
     }
     return known(facts)

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import strptime
 
+import yaml
+
 from casebook.citation.record import read_record
 from casebook.errors import RenderError
 from casebook.render import embedded, quarto
-from casebook.render.manuscript import MANUSCRIPT, read_manuscript
+from casebook.render.literal import literal
+from casebook.render.manuscript import MANUSCRIPT
 from casebook.render.pandoc import pandoc_program
 from casebook.render.renderer import Renderer
 from casebook.render.typeset import typeset
@@ -45,8 +48,8 @@ FORMATS = {
 }
 
 
-def render(paper_dir: Path, format: str, target: Path, renderer: Renderer) -> Path:
-    """Check the manuscript, render it, and move the result to `target`.
+def render(paper_dir: Path, tree: Mapping, format: str, target: Path, renderer: Renderer) -> Path:
+    """Render the manuscript and move the result to `target`.
 
     Works in a copy of `paper_dir`, so that renders can run side by side and a failed one leaves
     nothing behind. Both renderers give pandoc's output; Typst from the locked wheel makes the
@@ -55,6 +58,7 @@ def render(paper_dir: Path, format: str, target: Path, renderer: Renderer) -> Pa
     Args:
         paper_dir: the Quarto project: `manuscript.qmd`, `metadata.yml`, `_quarto.yml`,
             `_variables.yml`, `_generated/`, `_extensions/`.
+        tree: the manuscript as read and checked, from `read_manuscript`; Quarto reads it anew.
         format: `html`, `pdf`, `docx` or `xml` (`jats` is the same).
         target: the file to write; its folder is made.
         renderer: from `find_renderer`.
@@ -63,23 +67,27 @@ def render(paper_dir: Path, format: str, target: Path, renderer: Renderer) -> Pa
         `target`.
 
     Raises:
-        RenderError: the manuscript breaks a rule (each with file and line), or a program failed.
+        RenderError: a program failed.
     """
     wanted = FORMATS.get({"jats": "xml", "typst": "pdf"}.get(format, format))
     if wanted is None:
         raise RenderError(f"format: {format!r} is not one of {', '.join(FORMATS)}")
     paper_dir, target = Path(paper_dir), Path(target)
-    source = read_manuscript(paper_dir)
-    epoch = publication_epoch(read_record(paper_dir / "metadata.yml"))
+    record = read_record(paper_dir / "metadata.yml")
+    epoch = publication_epoch(record)
     with tempfile.TemporaryDirectory(prefix="casebook-") as folder:
         work = Path(folder) / "paper"
         shutil.copytree(paper_dir, work, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+        texts = yaml.safe_dump(literal(record), allow_unicode=True, sort_keys=False)
+        (work / "metadata.yml").write_text(texts, encoding="utf-8")
         written = work / f"{Path(MANUSCRIPT).stem}{wanted.written}"
         environ = canonical_environment(os.environ, epoch)
         if renderer.name == "quarto":
+            # Quarto's own pandoc would resolve the citations in its own version's way.
+            environ["CASEBOOK_PANDOC"] = pandoc_program()
             written = quarto.write(work, wanted.base, written.name, renderer.path, environ)
         else:
-            embedded.write(source, work, wanted.base, written, wanted.images, environ)
+            embedded.write(tree, work, wanted.base, written, wanted.images, environ)
         if wanted.name == "pdf":
             written = typeset(written, work, epoch)
         _move(written, target)
@@ -93,9 +101,9 @@ def publication_epoch(record: Mapping) -> int:
 
 
 def canonical_environment(environ: Mapping[str, str], epoch: int) -> dict[str, str]:
-    """The environment of the programs: one clock, time zone, locale, and pandoc for citations."""
+    """The environment of the programs: one clock, time zone and locale."""
     fixed = {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"}
-    return {**environ, **fixed, "CASEBOOK_PANDOC": pandoc_program()}
+    return {**environ, **fixed}
 
 
 def _move(written: Path, target: Path) -> None:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import yaml
 
 from casebook.errors import RenderError
+from casebook.render.literal import literal
 from casebook.render.pandoc import elements, parse, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
@@ -21,19 +21,6 @@ CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
 INLINE_CELL = re.compile(r"`(\{\w+\}|r) [^`]*`")
 
 
-@dataclass(frozen=True)
-class Source:
-    """The manuscript as read.
-
-    Attributes:
-        lines: every line in reading order, includes put in.
-        tree: pandoc's document tree, shortcodes replaced by what they print.
-    """
-
-    lines: tuple[Line, ...]
-    tree: Mapping
-
-
 def check_manuscript(paper_dir: Path) -> None:
     """Check that the manuscript uses only what both renderers know, and that all of it resolves.
 
@@ -43,8 +30,11 @@ def check_manuscript(paper_dir: Path) -> None:
     read_manuscript(paper_dir)
 
 
-def read_manuscript(paper_dir: Path) -> Source:
+def read_manuscript(paper_dir: Path) -> dict:
     """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
+
+    Returns:
+        Pandoc's document tree, shortcodes replaced by what they print.
 
     Raises:
         RenderError: as `check_manuscript`.
@@ -61,10 +51,11 @@ def read_manuscript(paper_dir: Path) -> Source:
         if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
             line = report.lines[number - 1] if 0 < number <= len(report.lines) else None
             report.problem(line, message)
+    values = _parsed(shown, paper_dir)
     _check_tokens(report, tree)
-    check_tree(report, tree)
+    check_tree(report, tree, values)
     report.stop_on_problems()
-    return Source(tuple(report.lines), _put_values_in(tree, shown, paper_dir))
+    return _put_values_in(tree, values)
 
 
 # Includes ------------------------------------------------------------------------------------
@@ -84,6 +75,9 @@ def _expand(report: Report, name: str, within: tuple[str, ...], asked: Line | No
         return report.problem(asked, f"include of {name!r}: there is no such file in the paper")
     except UnicodeDecodeError:
         return report.problem(asked, f"{name!r} is not UTF-8")
+    if asked and not text.strip():
+        noun = PurePosixPath(name).stem
+        return report.problem(asked, f"{name!r} is empty: captions.yml has no caption for {noun}")
     fence, contents = "", ["", *text.splitlines(), ""]
     for number, content in enumerate(contents[1:-1], start=1):
         line = Line(name, number, content)
@@ -126,7 +120,7 @@ def _values(paper_dir: Path) -> dict[str, str]:
     """What each `var a.b` and `meta a.b` prints, as Markdown."""
     variables = paper_dir / "_variables.yml"
     values = _flat(read_yaml(variables), "var ") if variables.exists() else {}
-    return {**values, **_flat(read_yaml(paper_dir / "metadata.yml"), "meta ")}
+    return {**values, **_flat(literal(read_yaml(paper_dir / "metadata.yml")), "meta ")}
 
 
 def _flat(tree: Mapping, prefix: str) -> dict[str, str]:
@@ -232,15 +226,19 @@ def _is_attr(part: object) -> bool:
     )
 
 
-def _put_values_in(tree: Mapping, shown: list[str], paper_dir: Path) -> dict:
-    """Replace the tokens by their values, each parsed as a piece of Markdown."""
+def _parsed(shown: list[str], paper_dir: Path) -> list[list[dict]]:
+    """Parse the values, each as a piece of Markdown."""
     if not shown:
-        return dict(tree)
+        return []
     pieces = "\n\n".join("x " + " ".join(value.split()) for value in shown)
     blocks = parse(pieces, paper_dir)[0]["blocks"]
     if len(blocks) != len(shown):
         raise RenderError("_variables.yml: a value is more than one piece of text")
-    inlines = [block["c"][2:] for block in blocks]
+    return [block["c"][2:] for block in blocks]
+
+
+def _put_values_in(tree: Mapping, values: list[list[dict]]) -> dict:
+    """Replace the tokens by their values."""
 
     def change(element: dict) -> list[dict] | None:
         if element["t"] != "Str" or not TOKEN.search(element["c"]):
@@ -249,7 +247,7 @@ def _put_values_in(tree: Mapping, shown: list[str], paper_dir: Path) -> dict:
         result = []
         for position, part in enumerate(parts):
             if position % 2:
-                result += inlines[int(part)]
+                result += values[int(part)]
             elif part:
                 result.append({"t": "Str", "c": part})
         return result

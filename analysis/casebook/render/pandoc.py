@@ -1,6 +1,7 @@
 """Pandoc from the wheel: running it, and walking its document tree (JSON)."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ def _run(
     arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
     done = subprocess.run(
-        [pandoc_program(), *arguments],
+        [pandoc_program(), f"--data-dir={os.devnull}", *arguments],  # nothing of the user's
         input=text.encode(),
         cwd=folder,
         env=dict(environ) if environ is not None else None,
@@ -78,14 +79,15 @@ def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
 
 def elements(tree: object) -> Iterator[dict]:
     """Give every element (`{"t": …}`) of a tree, outer before inner, in reading order."""
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        for value in tree.values():
-            yield from elements(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from elements(value)
+    ahead = [tree]
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, dict):
+            if "t" in value:
+                yield value
+            ahead.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            ahead.extend(reversed(value))
 
 
 def replace_inlines(tree: object, change: Callable[[dict], list[dict] | None]) -> object:

@@ -13,6 +13,7 @@ from casebook.errors import RenderError
 
 CHOICES = ("auto", "quarto", "embedded")
 LEAST_QUARTO = (1, 4)
+WHEELS = ("pypandoc-binary", "typst")  # what the embedded renderer is
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
         raise RenderError(f"renderer: {choice!r} is not one of {', '.join(CHOICES)}")
     if choice == "embedded":
         return _embedded("the configuration asks for it")
-    found, reason = _find_quarto(environ)
+    found, reason = find_quarto(environ)
     if found:
         return found
     if choice == "quarto":
@@ -62,11 +63,12 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
 
 
 def _embedded(reason: str) -> Renderer:
-    wheels = ", ".join(f"{name} {version(name)}" for name in ("pypandoc-binary", "typst"))
+    wheels = ", ".join(f"{name} {version(name)}" for name in WHEELS)
     return Renderer("embedded", wheels, None, reason)
 
 
-def _find_quarto(environ: Mapping[str, str]) -> tuple[Renderer | None, str]:
+def find_quarto(environ: Mapping[str, str]) -> tuple[Renderer | None, str]:
+    """Find an installed Quarto; where there is none that serves, say why."""
     named = environ.get("QUARTO_PATH", "")
     if named:
         path = _named_program(Path(named))

@@ -24,7 +24,7 @@ LABELS = {"fig", "tbl", "sec", "eq"}
 # Prefixes that Quarto refers to and this format does not number.
 OTHER_LABELS = {"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg"}
 OTHER_LABELS |= {"nte", "tip", "wrn", "imp", "cau"}
-TABLE_CLASSES = {"small", "wide", "plain"}
+TABLE_CLASSES = {"small", "wide"}
 FIGURE_ATTRIBUTES = {"fig-alt", "width"}
 IMAGE_ENDINGS = (".svg", ".png")
 TOKEN = re.compile(r"QVALUE(\d+)Q")
@@ -92,8 +92,14 @@ class Report:
 # The tree ------------------------------------------------------------------------------------
 
 
-def check_tree(report: Report, tree: Mapping) -> None:
-    """Note everything in pandoc's tree that a renderer would leave out or print wrongly."""
+def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
+    """Note everything in pandoc's tree that a renderer would leave out or print wrongly.
+
+    Args:
+        report: takes what is found.
+        tree: the document, with tokens for shortcodes.
+        values: what each shortcode prints, in the order of the tokens.
+    """
     known = _labels(report, tree)
     sources = _source_keys(report)
     within_figures = {
@@ -103,10 +109,14 @@ def check_tree(report: Report, tree: Mapping) -> None:
         for image in elements(figure)
         if image["t"] == "Image"
     }
+    tables = [element["c"] for element in elements(tree["blocks"]) if element["t"] == "Table"]
+    row_labels = {id(span) for table in tables for span in _row_labels(table)}
     for element in elements([tree["meta"], tree["blocks"]]):
         check = _CHECKS.get(element["t"])
         if check:
             check(report, element["c"])
+        elif element["t"] == "Span" and id(element["c"]) not in row_labels:
+            _check_span(report, element["c"])
         elif element["t"] == "Cite":
             _check_cite(report, element["c"], known, sources)
         elif element["t"] == "Link":
@@ -118,6 +128,7 @@ def check_tree(report: Report, tree: Mapping) -> None:
                 "image inside a text: accepted are figures in paragraphs of their own",
             )
     _check_left_over(report, tree)
+    _check_values(report, values, known)
 
 
 def _labels(report: Report, tree: Mapping) -> set[str]:
@@ -131,6 +142,7 @@ def _labels(report: Report, tree: Mapping) -> set[str]:
             found.append(_figure_label(content))
         elif kind == "Table":
             found.append(_table_label(content)[0])
+            found += [span[0][0] for span in _row_labels(content)]
         elif kind == "Para":
             found.append(_equation_label(content))
     labels = [label for label in found if label]
@@ -167,6 +179,13 @@ def _table_label(table: list) -> tuple[str, list[str], int]:
     if not tail:
         return "", [], 0
     return tail[1], re.findall(r"\.([\w-]+)", tail[2]), len(re.findall(r"[\d.]+", tail[3] or ""))
+
+
+def _row_labels(table: list) -> list[list]:
+    """The spans that label rows: `[text]{#label}` in the first cell of a row."""
+    cells = [row[1][0][4] for body in table[4] for row in body[3]]
+    spans = [each["c"] for cell in cells for each in elements(cell) if each["t"] == "Span"]
+    return [span for span in spans if span[0][0] and not span[0][1] and not span[0][2]]
 
 
 def _equation_label(inlines: list) -> str:
@@ -307,7 +326,8 @@ def _check_span(report: Report, content: list) -> None:
     shown = [*([f"#{identifier}"] if identifier else []), *classes, *(key for key, _ in attributes)]
     report.at(
         re.compile(r"\]\{[^}]*" + re.escape(shown[0])) if shown else plain_text(content[1])[:30],
-        f"span with {', '.join(shown)}: accepted are emphasis, code and links",
+        f"span with {', '.join(shown)}: accepted are emphasis, code, links and, in the first cell "
+        "of a table's row, its label",
     )
 
 
@@ -337,8 +357,21 @@ def _check_link(report: Report, content: list, known: set[str]) -> None:
     if address.startswith("#"):
         if address[1:] not in known and not address.startswith("#ref-"):
             report.at(address, f"link to {address}: there is no such place in the manuscript")
-    elif not re.match(r"(https?://|mailto:)\S", address):
-        report.at(address, f"link to {address!r}: accepted are http, https, mailto and #label")
+    elif not re.match(r"(https?://|mailto:)\S|evidence\.html(#|$)", address):
+        accepted = "http, https, mailto, #label, and evidence.html, also with #case-… or the like"
+        report.at(address, f"link to {address!r}: accepted are {accepted}")
+    if token := TOKEN.search(plain_text(content[1])):
+        report.at(token[0], "shortcode in the text of a link: accepted is prose")
+
+
+def _check_values(report: Report, values: list[list[dict]], known: set[str]) -> None:
+    """What a shortcode prints may link to a label, as numbers do to the ledger of claims."""
+    for origin, value in zip(report.origins, values, strict=True):
+        for element in elements(value):
+            address = element["c"][2][0] if element["t"] == "Link" else ""
+            if address.startswith("#") and address[1:] not in known:
+                message = f"the value links to {address}: there is no such place in the manuscript"
+                report.problem(origin, message)
 
 
 def _check_left_over(report: Report, tree: Mapping) -> None:
@@ -374,5 +407,4 @@ _CHECKS = {
     "Figure": _check_figure,
     "Table": _check_table,
     "Div": _check_div,
-    "Span": _check_span,
 }

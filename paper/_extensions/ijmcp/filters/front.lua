@@ -117,6 +117,12 @@ local function joined(persons, field, last)
   return table.concat(names, ", ") .. last .. final
 end
 
+-- The authors of a running head: "Green, Müller", or "Green et al." where there are many.
+local function short(persons)
+  local names = persons:map(function(person) return person.family end)
+  return #names > 3 and names[1] .. " et al." or table.concat(names, ", ")
+end
+
 -- "1(1)", "1", or nothing
 local function issue_number(publication)
   local volume, issue = text(publication.volume), text(publication.issue)
@@ -150,6 +156,14 @@ local function journal_of(publication)
            site = text(journal.site), email = text(journal.email) }
 end
 
+-- The licence of the article where it is known, else that of the text of this edition.
+local function licence(publication, compendium)
+  local function shown(name) return (name:gsub("^CC%-(%u+)%-", "CC %1 ")) end
+  if publication.license then return shown(text(publication.license.name)) end
+  local licences = compendium and compendium.licenses
+  return licences and shown(text(licences.text)) .. " (text of this edition)" or nil
+end
+
 function Meta(meta)
   local publication = meta.publication
   if not publication then return nil end
@@ -161,6 +175,7 @@ function Meta(meta)
     authors = persons, affiliations = affiliations,
     authors_full = joined(persons, "full", " and "),
     authors_inverted = joined(persons, "inverted", ", & "),
+    authors_short = short(persons),
     correspondence = persons:find_if(function(person) return person.email ~= nil end),
     journal = journal_of(publication),
     volume = text(publication.volume), issue = text(publication.issue),
@@ -176,6 +191,7 @@ function Meta(meta)
     organisers = pandoc.List(list(publication.organisers)):map(text),
     keywords = pandoc.List(list(meta.keywords)):map(text),
     edition = text(edition.name), notice = text(edition.notice),
+    licence = licence(publication, meta.compendium),
   }
   front.organisers_line = table.concat(front.organisers, "; ")
   front.keywords_line = table.concat(front.keywords, "; ")

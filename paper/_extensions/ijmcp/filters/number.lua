@@ -179,7 +179,7 @@ local function number_table(tbl)
     tbl.colspecs = tbl.colspecs:map(function(spec, position) return { spec[1], widths[position] } end)
   end
   local style = {}
-  for _, class in ipairs { "small", "wide", "plain" } do
+  for _, class in ipairs { "small", "wide" } do
     if tbl.classes:includes(class) or tail:match("%." .. class .. "%f[%W]") then style[class] = "true" end
   end
   tbl.caption = { long = {} }

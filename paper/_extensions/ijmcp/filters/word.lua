@@ -43,6 +43,7 @@ local function record(front)
   if front.conference then blocks:insert(entry("Conference", { pandoc.Str(front.conference.name) })) end
   if #front.organisers > 0 then blocks:insert(entry("Organisers", { pandoc.Str(front.organisers_line) })) end
   blocks:insert(entry("Citation", front.citation))
+  if front.licence then blocks:insert(entry("Licence", { pandoc.Str(front.licence) })) end
   return blocks
 end
 

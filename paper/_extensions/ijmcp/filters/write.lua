@@ -92,7 +92,11 @@ local function read_table(tbl)
   end
   for _, row in ipairs(tbl.head.rows) do result.head:insert(row_cells(row, tbl.colspecs)) end
   for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do result.body:insert(row_cells(row, tbl.colspecs)) end
+    for _, row in ipairs(body.body) do
+      local cells = row_cells(row, tbl.colspecs)
+      cells.id = row.identifier ~= "" and ' id="' .. row.identifier .. '"' or ""
+      result.body:insert(cells)
+    end
   end
   return result
 end
@@ -125,6 +129,22 @@ local function span_groups(tbl)
   return tbl
 end
 
+-- A span with a label in the first cell labels the row.
+local function label_rows(tbl)
+  tbl.bodies = tbl.bodies:map(function(body)
+    body.body = body.body:map(function(row)
+      row.cells[1].contents = row.cells[1].contents:walk { Span = function(span)
+        if span.identifier == "" then return nil end
+        row.identifier = span.identifier
+        return span.content
+      end }
+      return row
+    end)
+    return body
+  end)
+  return tbl
+end
+
 local function is_group(row)
   return #row == 1 and row[1].colspan > 1
 end
@@ -147,14 +167,15 @@ local function has_widths(data)
   return data.columns[1].width ~= nil and data.columns[1].width > 0
 end
 
--- The body's rows for HTML and JATS: each heading of a group opens a part of its own.
-local function body_rows(out, data, write_cell, is_plain)
+-- The body's rows for HTML and JATS: each heading of a group opens a part of its own, and the
+-- first cell of a row is its heading.
+local function body_rows(out, data, write_cell)
   out:raw("<tbody>")
   for position, row in ipairs(data.body) do
     if is_group(row) and position > 1 then out:raw("</tbody><tbody>") end
-    out:raw("<tr>")
+    out:raw("<tr" .. row.id .. ">")
     for _, cell in ipairs(row) do
-      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and not is_plain and "row")
+      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and "row")
       write_cell(out, cell, scope and "th" or "td", scope and ' scope="' .. scope .. '"' or "")
     end
     out:raw("</tr>")
@@ -177,7 +198,7 @@ function html.figure(div)
   local image, caption = div.content[1].content[1], div.content[2].content
   local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
   if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
-  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="region" tabindex="0" aria-label="'
+  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="group" tabindex="0" aria-label="'
       .. label_of(div):sub(1, -2) .. '">'):inlines { picture }
     :raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
     :raw("</figcaption></figure>"):done()
@@ -201,7 +222,7 @@ function html.table(div)
   local out = stream():raw('<figure id="' .. div.identifier .. '" class="' .. classes .. '"><figcaption id="'
       .. div.identifier .. '-caption"><span class="label">' .. label_of(div) .. "</span> ")
     :inlines(div.content[1].content)
-    :raw('</figcaption><div class="table-scroll" role="region" tabindex="0"' .. name .. "><table" .. name .. ">")
+    :raw('</figcaption><div class="table-scroll" role="group" tabindex="0"' .. name .. "><table" .. name .. ">")
   if has_widths(data) then
     out:raw("<colgroup>")
     for _, column in ipairs(data.columns) do out:raw('<col style="width: ' .. percent(column.width) .. '">') end
@@ -214,7 +235,7 @@ function html.table(div)
     out:raw("</tr>")
   end
   out:raw("</thead>")
-  body_rows(out, data, html_cell, div.attributes.plain)
+  body_rows(out, data, html_cell)
   return out:raw("</table></div></figure>"):done()
 end
 
@@ -271,7 +292,7 @@ function jats.table(div)
     out:raw("</tr>")
   end
   out:raw("</thead>")
-  body_rows(out, data, jats_cell, div.attributes.plain)
+  body_rows(out, data, jats_cell)
   return out:raw("</table></table-wrap>"):done()
 end
 
@@ -308,12 +329,19 @@ function typst.figure(div)
       .. label_of(div) .. "], caption: ["):inlines(caption):raw("]) <" .. div.identifier .. ">"):done()
 end
 
+-- At the start of a cell Typst would read these as the marks of a heading or of a list.
+local function needs_escape(blocks)
+  local first = blocks[1] and blocks[1].content and blocks[1].content[1]
+  return first and first.t == "Str" and (first.text:match("^[=+/-]+$") or first.text:match("^%d+%.$"))
+end
+
 local function typst_row(out, row)
   for _, cell in ipairs(row) do
     local options = ""
     if cell.colspan > 1 then options = options .. "colspan: " .. cell.colspan .. ", " end
     if cell.rowspan > 1 then options = options .. "rowspan: " .. cell.rowspan .. ", " end
-    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["):prose(cell.contents):raw("], ")
+    out:raw("table.cell(" .. options .. "align: " .. cell.align .. ")["
+      .. (needs_escape(cell.contents) and "\\" or "")):prose(cell.contents):raw("], ")
   end
 end
 
@@ -331,7 +359,8 @@ function typst.table(div)
     :raw("], columns: (" .. table.concat(columns, ", ") .. ",), rows: " .. #data.body
       .. ", small: " .. tostring(div.attributes.small == "true")
       .. ", wide: " .. tostring(div.attributes.wide == "true")
-      .. ", ruled: " .. tostring(has_long_cells(div.content[2])) .. ", head: (")
+      .. ", ruled: " .. tostring(has_long_cells(div.content[2]))
+      .. ", appendix: " .. tostring(div.attributes.number:match("^%a") ~= nil) .. ", head: (")
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
   for _, row in ipairs(data.body) do
@@ -503,7 +532,7 @@ local function write_div(div)
   if div.classes:includes("fine-print") then return fine_print(div) end
   if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
   if div.classes:includes("ijmcp-table") then
-    div.content[2] = span_groups(div.content[2])
+    div.content[2] = label_rows(span_groups(div.content[2]))
     return writer.table(div)
   end
   if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
@@ -518,14 +547,20 @@ local function write_header(header)
   if FORMAT_NAME == "jats" and header.classes:includes("data-availability") then
     header.attributes["sec-type"] = "data-availability"
   end
-  -- Quarto would write an unnumbered heading in Typst without its label.
-  if FORMAT_NAME == "typst" then header.classes = {} end
+  if FORMAT_NAME == "typst" then
+    local ends_part = header.classes:includes("unnumbered") or header.classes:includes("appendix-heading")
+    -- Quarto would write an unnumbered heading in Typst without its label.
+    header.classes = {}
+    if ends_part then return { pandoc.RawBlock("typst", "#journal-flush"), header } end
+  end
   -- The title is the page's only heading of level 1.
   if FORMAT_NAME == "html" then header.level = header.level + 1 end
   return header
 end
 
+-- The evidence explorer lies beside the page; a file that is handed on alone has only its name.
 local function write_link(link)
+  if FORMAT_NAME ~= "html" and link.target:match("^evidence%.html") then return link.content end
   if writer.xref and link.classes:includes("xref") then return writer.xref(link) end
 end
 

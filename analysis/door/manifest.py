@@ -1,0 +1,80 @@
+"""The manifest: every file that the workflow reads or makes, with the SHA-256 of its content.
+
+One list for `status`, `paper`, `verify`, `accept` and the research object. It names files by
+their place in the project, and trusts nothing but contents: no dates, no sizes.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+# What the workflow reads: files, and folders with all that is in them.
+READ = [
+    "Snakefile",
+    "analysis",
+    "data/raw",
+    "paper",
+    "profiles",
+    "pyproject.toml",
+    "quarto.lock",
+    "requirements.lock",
+]
+# What it makes.
+MADE = [
+    "data/processed",
+    "paper/_build",
+    "paper/_generated",
+    "paper/_output",
+    "paper/_variables.yml",
+]
+# What is published or rests on it, the same bytes on every build. The copies of sources in the
+# research object are sources, and are not counted twice.
+CANONICAL = ["data/processed", "paper/_output"]
+COPIES = "paper/_output/source"
+UNREAD = {"__pycache__", ".snakemake_timestamp"}  # Python's and Snakemake's own
+# Left in `paper/` by a plain `quarto render`, and what `make accept` writes.
+ASIDE = ["paper/manuscript.typ", "paper/manuscript_files", "paper/expected.sha256"]
+
+
+def sources(root: Path) -> list[str]:
+    """What the workflow reads in the project at `root`; hidden files and backups are nothing."""
+    found = files(root, READ, {*MADE, *ASIDE})
+    return [name for name in found if not re.search(r"(^|/)[.#]|~$", name)]
+
+
+def made(root: Path) -> list[str]:
+    """What the workflow has made there."""
+    return files(root, MADE)
+
+
+def canonical(root: Path) -> list[str]:
+    """The outputs that are the same on every build."""
+    return files(root, CANONICAL, {COPIES})
+
+
+def files(root: Path, tops: Iterable[str], without: Iterable[str] = ()) -> list[str]:
+    """The files of a list and all files in the folders of it, in order."""
+    found = {top for top in tops if Path(root, top).is_file()}
+    for top in tops:
+        for folder, inner, names in os.walk(Path(root, top), followlinks=True):
+            at = Path(folder).relative_to(root)
+            inner[:] = [x for x in inner if x not in UNREAD and (at / x).as_posix() not in without]
+            found |= {(at / name).as_posix() for name in names if name not in UNREAD}
+    return sorted(found.difference(without))
+
+
+def digests(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each file that is there, by its name."""
+    found = ((name, sha256(Path(root, name))) for name in names)
+    return {name: digest for name, digest in found if digest}
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits, or "" where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,214 @@
+"""What the last build read and made, and how the project differs from that now.
+
+`make` writes the state after each run of the workflow. Besides, Snakemake notes for each file
+which rule made it, from which files, with which contents. Whatever is not exactly so any more is
+out of date.
+"""
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from door import manifest
+from door.environment import NOTES, environment, read_json, write_json
+from door.versions import versions
+
+FOLDER = ".build"  # what `make` remembers; nothing in it is published
+STATE = Path(FOLDER, "state.json")
+# A change of one of these may change any result, and Snakemake does not see it.
+FOUNDATIONS = {"requirements.lock", "python", "platform"}
+
+
+@dataclass(frozen=True)
+class Note:
+    """What Snakemake notes of a file or folder that it made.
+
+    Attributes:
+        rule: the rule.
+        inputs: what it was made from, the script included.
+        digests: SHA-256 of those inputs as they were; Snakemake leaves large ones and scripts out.
+    """
+
+    rule: str
+    inputs: tuple[str, ...]
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Present:
+    """The project as it is.
+
+    Attributes:
+        sources: what the workflow reads, name to SHA-256.
+        made: what it has made, name to SHA-256.
+        versions: of the tools, by name.
+        notes: Snakemake's notes, by file or folder.
+    """
+
+    sources: Mapping[str, str]
+    made: Mapping[str, str]
+    versions: Mapping[str, str]
+    notes: Mapping[str, Note]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How the project differs from what the last build left; none of it means current.
+
+    Attributes:
+        incomplete: why there is no complete build to compare with, or "".
+        sources: sources that are `new`, `gone` or `changed`.
+        versions: tools of another version, to what it was.
+        made: made files that are `gone`, `changed`, or `new`: not as the last build left them.
+        edited: sources that changed since the last complete build, before or in a run that failed.
+    """
+
+    incomplete: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
+    edited: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return any((self.incomplete, self.sources, self.versions, self.made, self.edited))
+
+    @property
+    def everything(self) -> bool:
+        """Whether what every result rests on has changed."""
+        return bool(FOUNDATIONS & {*self.sources, *self.versions, *self.edited})
+
+
+def look(root: Path) -> Present:
+    """Read the project at `root` as it is now."""
+    return Present(
+        manifest.digests(root, manifest.sources(root)),
+        manifest.digests(root, manifest.made(root)),
+        versions(root, environment()),
+        read_notes(root),
+    )
+
+
+def read_notes(root: Path) -> dict[str, Note]:
+    """Snakemake's notes; a damaged one is none."""
+    notes = {}
+    for path in sorted((root / NOTES).rglob("*")):
+        facts = read_json(path) if path.is_file() else None
+        if isinstance(facts, dict) and facts.get("rule"):
+            parts = path.relative_to(root / NOTES).parts
+            name = urlsafe_b64decode("".join(part.removeprefix("@") for part in parts)).decode()
+            inputs = (*facts["input"], f"analysis/scripts/{facts['rule']}.py")
+            kept = (facts.get("input_checksums") or {}).items()
+            digests = {each: digest.removeprefix("sha256:") for each, digest in kept}
+            notes[name] = Note(facts["rule"], inputs, digests)
+    return notes
+
+
+def read_state(root: Path) -> dict:
+    """What the last build left behind; empty where there is no record, or a damaged one."""
+    state = read_json(root / STATE)
+    return state if isinstance(state, dict) and state.get("format") == 1 else {}
+
+
+def write_state(root: Path, state: Mapping, before: Present, after: Present, code: int) -> bool:
+    """Remember what a run left.
+
+    Args:
+        root: the project.
+        state: the state before the run.
+        before: the project before it.
+        after: the project after it.
+        code: its exit code.
+
+    Returns:
+        Whether all outputs are now up to date: the run succeeded and nothing was edited
+        meanwhile.
+    """
+    same = (before.sources, before.versions) == (after.sources, after.versions)
+    edited = [*difference(after, state).sources, *changes(before.sources, after.sources)]
+    edited += [*difference(after, state).versions, *state.get("edited", ())]
+    new = {"format": 1, "complete": code == 0 and same, "made": dict(after.made)}
+    if new["complete"]:
+        new |= {"sources": dict(after.sources), "versions": dict(after.versions), "edited": []}
+        texts = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
+        new["texts"] = {name: (root / name).read_text("utf-8") for name in texts}
+    else:
+        kept = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
+        new |= {**kept, "edited": sorted({*edited})}
+    (root / FOLDER).mkdir(exist_ok=True)
+    write_json(root / STATE, new)
+    return new["complete"]
+
+
+def difference(present: Present, state: Mapping) -> Difference:
+    """Compare the project with what the last build left."""
+    if not state:
+        return Difference("there is no record of a build", made=changes({}, present.made))
+    made = changes(state["made"], present.made)
+    for name in present.made:  # Snakemake knows how each came about, or it is not to be trusted
+        if not owner(name, present.notes):
+            made.setdefault(name, "changed")
+    return Difference(
+        "" if state["complete"] else "the last build did not come to its end",
+        changes(state.get("sources", present.sources), present.sources),
+        {
+            name: version
+            for name, version in state.get("versions", {}).items()
+            if version != present.versions.get(name)
+        },
+        made,
+        frozenset(state["edited"]),
+    )
+
+
+def changes(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Files that are `new`, `gone` or `changed`, by their digests before and now."""
+    words = {name: "new" if name in now else "gone" for name in was.keys() ^ now.keys()}
+    words |= {name: "changed" for name in was.keys() & now.keys() if was[name] != now[name]}
+    return dict(sorted(words.items()))
+
+
+def owner(name: str, notes: Mapping[str, Note]) -> str:
+    """The file or folder, as Snakemake made and noted it, that a made file belongs to; or ""."""
+    parts = [name, *map(str, PurePosixPath(name).parents)]
+    return next((part for part in parts if part in notes), "")
+
+
+def outdated(present: Present, gap: Difference) -> set[str]:
+    """The made files and folders that were made from other contents than there are now.
+
+    Snakemake looks at dates first: it would miss a source that was replaced by an older file.
+    """
+    now = {**present.sources, **present.made}
+    touched = {*gap.sources, *gap.edited}
+    return {
+        name
+        for name, note in present.notes.items()
+        for each in note.inputs
+        if (note.digests[each] != now.get(each) if each in note.digests else each in touched)
+    }
+
+
+def downstream(names: Iterable[str], notes: Mapping[str, Note]) -> set[str]:
+    """Files, and all that was made from them, at first or second hand."""
+    found = set(names)
+    while True:
+        more = {name for name, note in notes.items() if found & {*note.inputs}} - found
+        if not more:
+            return found
+        found |= more
+
+
+def rules(root: Path) -> dict[str, tuple[str, set[str]]]:
+    """The rules of the workflow: its file, and the keys of the configuration that it names."""
+    found = {}
+    for path in sorted((root / "analysis/rules").glob("*.smk")):
+        for text in re.split(r"^(?=rule \w+:)", path.read_text("utf-8"), flags=re.M):
+            if name := re.match(r"rule (\w+):", text):
+                named = re.findall(r"\bconfig((?:\[\"\w+\"\])+)", text)
+                keys = {".".join(re.findall(r"\w+", key)) for key in named}
+                keys |= {"renderer"} if "RENDERER" in text else set()
+                found[name[1]] = path.relative_to(root).as_posix(), keys
+    return found

@@ -1,0 +1,69 @@
+# Where each number of the text comes from.
+
+PROSE = [
+    "analysis/casebook/literals.schema.yaml",
+    "analysis/casebook/markdown.py",
+    "analysis/casebook/prose.py",
+]
+CLAIMS = [
+    "analysis/casebook/claims.py",
+    "analysis/casebook/cleaning.py",
+    "analysis/casebook/counting.py",
+    "analysis/casebook/descriptives.py",
+    "analysis/casebook/markdown.py",
+    "analysis/casebook/variables.py",
+]
+# What the evidence behind a number is looked up in, besides the result tables.
+TIDY = "cases statements sources scores calibrated".split()
+# How every table so far is made, from what the rules themselves say.
+ORIGINS = {
+    name: {"rule": step["rule"], "method": step["told"], "inputs": step["inputs"]}
+    for step in steps(workflow.rules, ["all"], "data/processed")
+    for name in step["outputs"]
+}
+
+
+rule prose:
+    """Find where the text uses each variable; a number that is typed in it is an error."""
+    input:
+        manuscript="paper/manuscript.qmd",
+        captions="paper/captions.yml",
+        checklist="paper/checklist.yml",
+        variables="paper/variables.yml",
+        literals="paper/literals.yml",
+        statements="data/processed/statements.csv",
+        code=BASE + PROSE,
+    output:
+        "data/processed/prose.csv",
+    script:
+        "../scripts/prose.py"
+
+
+rule claims:
+    """Trace each number of the text to its cell, the rule, the raw data and the cases behind it."""
+    input:
+        raw=RAW,
+        dictionary="data/raw/datapackage.json",
+        declared="paper/variables.yml",
+        ledger="data/processed/variables.csv",
+        prose="data/processed/prose.csv",
+        tables=collect("data/processed/{table}.csv", table=[*TABLES, *TIDY]),
+        code=BASE + CLAIMS,
+    output:
+        "paper/_output/claims.json",
+    params:
+        steps=ORIGINS,
+    script:
+        "../scripts/claims.py"
+
+
+rule print_claims:
+    """Print the ledger of claims."""
+    input:
+        claims="paper/_output/claims.json",
+        captions="paper/captions.yml",
+        code=BASE + TABLE,
+    output:
+        claims="paper/_generated/tables/claims.md",
+    script:
+        "../scripts/print_claims.py"

@@ -1,0 +1,28 @@
+# The evidence as a page that can be searched and linked to.
+
+EVIDENCE = """
+cases statements sources scores calibration calibrated truth_table case_types
+""".split()
+EXPLORER = [
+    "analysis/casebook/cleaning.py",
+    "analysis/casebook/labels.py",
+    *sorted(map(str, Path("analysis/casebook/explorer").glob("*.*"))),
+]
+
+
+rule explorer:
+    """Gather every case, score, statement and source in one static page with search."""
+    input:
+        raw=RAW,
+        dictionary="data/raw/datapackage.json",
+        codebook="data/raw/codebook.yaml",
+        tables=collect("data/processed/{table}.csv", table=EVIDENCE),
+        metadata="paper/metadata.yml",
+        style="paper/_extensions/ijmcp/style.css",
+        code=BASE + CITATION + EXPLORER,
+    output:
+        "paper/_output/evidence.html",
+    params:
+        facets=config["describe"]["strata"],
+    script:
+        "../scripts/explorer.py"

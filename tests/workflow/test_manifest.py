@@ -1,0 +1,80 @@
+"""Claims about the manifest: what the workflow reads is in it, each step reads what it declares.
+
+The build of the toy study is traced by an audit hook in each Python process. It sees what Python
+opens, not what C libraries and pandoc do: these get their files from Python, in folders of their
+own (checked once with strace).
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from door import manifest
+from door.state import NOTES, read_notes
+
+SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
+
+
+@pytest.fixture(scope="module")
+def opened(built):
+    """Pairs of the program and the file that it opened, inside the folder of the study."""
+    lines = (built.folder / "opened.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = {tuple(line.split("\t")) for line in lines}
+    folder = built.folder.resolve()
+    return {
+        (who, Path(path).relative_to(folder).as_posix())
+        for who, path in pairs
+        if Path(path).is_relative_to(folder) and Path(path).is_file()
+    }
+
+
+def own(name):
+    """Whether a file is Snakemake's, Python's, or the front door's own."""
+    return name.startswith(".snakemake/") or "__pycache__" in name or name.endswith("_timestamp")
+
+
+def test_each_file_that_a_build_opens_is_in_the_manifest(built, opened):
+    """A change of any of them is noticed: as a source, or as something that was made."""
+    names = {name for _, name in opened if not own(name)}
+    known = {*manifest.sources(built.folder), *manifest.made(built.folder)}
+    assert len(names) > 100
+    assert set() == names - known
+
+
+def test_each_step_opens_only_what_it_declares(built, opened):
+    """Snakemake's notes name every file that a script reads: what depends on it is known."""
+    notes = read_notes(built.folder)
+    declared, seen = {}, {}
+    for name, note in notes.items():
+        declared.setdefault(note.rule, {name}).update({name, *note.inputs})
+    for who, name in opened:
+        if script := SCRIPT.search(who):
+            seen.setdefault(script[1], set()).add(name)
+    assert declared.keys() - seen.keys() == set()
+    for rule, names in seen.items():
+        undeclared = {n for n in names if not own(n) and not inside(n, declared[rule])}
+        assert undeclared == set(), rule
+
+
+def inside(name, declared):
+    """Whether a file is declared, or its folder is; temporary files are their targets."""
+    plain = re.sub(r"(^|/)\.([^/]+?)(\.part|\.\w{8})$", r"\1\2", name)
+    return any(plain == each or plain.startswith(f"{each}/") for each in declared)
+
+
+def test_what_is_made_is_no_source(built):
+    """Nothing stands on both sides."""
+    made = {*manifest.made(built.folder)}
+    assert made
+    assert set() == made & {*manifest.sources(built.folder)}
+    assert {*manifest.canonical(built.folder)} < made
+    assert (built.folder / NOTES).is_dir()
+
+
+def test_backups_and_caches_are_nothing(tmp_path):
+    """An editor's leftovers do not make the outputs out of date."""
+    for name in ("manuscript.qmd", "manuscript.qmd~", ".manuscript.qmd.swp", "#manuscript.qmd#"):
+        (tmp_path / "paper").mkdir(exist_ok=True)
+        (tmp_path / "paper" / name).write_text("x", encoding="utf-8")
+    assert ["paper/manuscript.qmd"] == manifest.sources(tmp_path)

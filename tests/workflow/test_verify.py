@@ -1,0 +1,175 @@
+"""Claims about `make verify`: what is equal, what is within the tolerance, and what is not."""
+
+import json
+import re
+import zipfile
+from html import escape
+from pathlib import Path
+
+import html5lib
+import pytest
+import yaml
+
+from door.contents import EQUAL, compare
+from door.manifest import digests
+from door.reproduction import Artefact, write_report
+from door.verify import judge, read_expected, summary, write_expected
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def differ(folder, name, old, new):
+    """What is said of two files of one name."""
+    paths = [folder / "old" / name, folder / "new" / name]
+    for path, text in zip(paths, (old, new), strict=True):
+        path.parent.mkdir(exist_ok=True)
+        if name.endswith(".docx"):
+            with zipfile.ZipFile(path, "w") as parts:
+                parts.writestr("word/document.xml", f"<w>{text}</w>")
+        else:
+            path.write_text(text, encoding="utf-8")
+    return compare(*paths)
+
+
+TABLE = "name,share\na,{}\nb,0.500000\n"
+CRATE = '{{"sha256": "{}", "n": 1.0}}'
+SAME = [
+    ("t.csv", TABLE.format("0.123456"), TABLE.format("0.123457")),
+    ("t.csv", "a\n1e-05\n", "a\n1.1e-05\n"),
+    ("f.svg", '<path d="M 1.001 2"/>', '<path d="M 1.002 2"/>'),
+    ("m.html", "<p>One <b>two</b></p>", "<p id='a'>One\n<b>two</b></p>"),
+    ("m.html", "<p>One</p><script>1</script>", "<p>One</p><script>2</script>"),
+    ("m.xml", "<a>One</a>", "<a id='x'>One</a>"),
+    ("m.docx", "<p>One</p>", "<p a='1'>One</p>"),
+    ("c.json", CRATE.format("a" * 64), CRATE.format("b" * 64)),
+    ("c.json", '{"a": 1.0000001, "b": 2}', '{"b": 2, "a": 1.0000002}'),
+]
+OTHER = [
+    ("t.csv", TABLE.format("0.123456"), TABLE.format("0.124"), "row 2, column share: 0.123456"),
+    ("t.csv", "n\n1\n", "n\n2\n", "row 2, column n: 1 → 2"),
+    ("t.csv", "n\n1\n", "m\n1\n", "2 rows of n → 2 rows of m"),
+    ("t.csv", "n\na\n", "n\na\nb\n", "2 rows of n → 3 rows of n"),
+    ("f.svg", '<path d="M 1 2.5"/>', '<path d="M 1 2.6"/>', "line 1"),
+    ("m.html", "<p>71 cases</p>", "<p>72 cases</p>", "[-71] [+72] cases"),
+    ("m.xml", "<a>One</a>", "<a>Two</a>", "[-One] [+Two]"),
+    ("m.docx", "<p>One</p>", "<p>Two</p>", "[-One] [+Two]"),
+    ("c.json", '{"a": {"b": [1]}}', '{"a": {"b": [2]}}', "a.b[0]: 1 → 2"),
+    ("c.json", '{"a": 1}', "{}", "a: gone"),
+    ("c.bib", "year = 2024", "year = 2025", "[-2024] [+2025]"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), SAME)
+def test_the_last_digit_is_within_the_tolerance(tmp_path, name, old, new):
+    """Tables by cells, figures by numbers, documents by words, records by values."""
+    assert EQUAL == differ(tmp_path, name, old, new)
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), OTHER)
+def test_a_change_is_named_with_its_place(tmp_path, name, old, new, told):
+    """Row and column, line, words or key."""
+    said = differ(tmp_path, name, old, new)
+    assert said.startswith("changed: ")
+    assert told in said
+
+
+def test_a_change_of_the_pdf_is_told_by_its_words(tmp_path, built):
+    """The text of the pages is compared, whatever the file looks like inside."""
+    pdf = built.folder / "paper/_output/manuscript.pdf"
+    other = tmp_path / "other.pdf"
+    other.write_bytes(pdf.read_bytes() + b"\n% end\n")
+    assert EQUAL == compare(pdf, other)
+
+
+@pytest.fixture
+def builds(tmp_path):
+    """Two builds of three files, and the checksums of the first one."""
+    for top, share in (("first", "0.1"), ("second", "0.2")):
+        folder = tmp_path / top / "data/processed"
+        folder.mkdir(parents=True)
+        (folder / "same.csv").write_text("n\n1\n", encoding="utf-8")
+        (folder / "shares.csv").write_text(f"n\n{share}\n", encoding="utf-8")
+        (folder / f"{top}.csv").write_text("n\n", encoding="utf-8")
+    first, second = tmp_path / "first", tmp_path / "second"
+    names = [path.relative_to(first).as_posix() for path in first.rglob("*.csv")]
+    return digests(first, names), first, second
+
+
+def test_each_artefact_gets_its_verdict(builds):
+    """Identical, changed where, missing, not recorded."""
+    verdicts = {each.name.rpartition("/")[2]: each.verdict for each in judge(*builds)}
+    assert verdicts == {
+        "first.csv": "missing",
+        "same.csv": "identical",
+        "second.csv": "new: not recorded",
+        "shares.csv": "changed: row 2, column n: 0.1 → 0.2",
+    }
+    assert "1 missing, 1 identical, 1 new, 1 changed" == summary(judge(*builds))
+
+
+def test_without_the_recorded_file_a_change_is_a_change(builds):
+    """Only bytes can be compared then, and the verdict says so."""
+    expected, first, second = builds
+    (first / "data/processed/shares.csv").unlink()
+    (found,) = [each for each in judge(expected, first, second) if "shares" in each.name]
+    assert found.verdict.startswith("changed: other bytes; the recorded file is not here")
+
+
+def test_expected_checksums_are_one_set_for_each_renderer(tmp_path):
+    """What is written is read again, each renderer apart."""
+    sets = {"quarto 1.7.34": {"b.pdf": "2" * 64, "a.csv": "1" * 64}, "embedded x, y 1": {}}
+    (tmp_path / "paper").mkdir()
+    write_expected(tmp_path, sets)
+    assert sets == read_expected(tmp_path)
+    assert {} == read_expected(tmp_path / "nowhere")
+
+
+@pytest.fixture(scope="module")
+def report(built, tmp_path_factory):
+    """The folder of the report on the toy study."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "requirements.lock").write_text("numpy==2.0 \\\n", encoding="utf-8")
+    artefacts = [
+        Artefact("paper/_output/manuscript.pdf", "1" * 64, "1" * 64, "identical"),
+        Artefact("data/processed/<b>.csv", "1" * 64, "2" * 64, "changed: row 2"),
+    ]
+    write_report(root, built.folder, artefacts, "embedded 1", 3.2, good=False)
+    return root / "reproduction"
+
+
+def test_the_report_is_a_page_for_people(report):
+    """Valid HTML that says the verdict, and has each claim with its rebuilt value."""
+    text = (report / "reproduction.html").read_text(encoding="utf-8")
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    assert parser.errors == []
+    assert "Not all outputs were reproduced." in text
+    assert "&lt;b&gt;" in text
+    claims = json.loads((report / "reproduction.json").read_text(encoding="utf-8"))["claims"]
+    assert claims
+    assert all(f"<td>{escape(each['value'])}</td>" in text for each in claims)
+    assert "http" not in re.sub(r"https?://(?:doi|codecheck)\.org\S*", "", text)
+
+
+def test_the_record_has_environment_and_times(report):
+    """Versions, lock, seconds by rule, and the verdict."""
+    facts = json.loads((report / "reproduction.json").read_text(encoding="utf-8"))
+    assert facts["reproduced"] is False
+    assert {"numpy": "2.0"} == facts["environment"]["packages"]
+    assert "embedded 1" == facts["environment"]["renderer"]
+    assert 3.2 == facts["seconds"]["total"]
+    assert facts["seconds"]["render"] > 0
+
+
+def test_the_codecheck_file_has_what_is_known_and_nothing_else(report):
+    """Specification 1.0: what only a codechecker knows is left to fill in."""
+    text = (report / "codecheck.yml").read_text(encoding="utf-8")
+    facts = yaml.safe_load(text)
+    assert text.startswith("---\n")
+    assert "https://codecheck.org.uk/spec/config/1.0/" == facts["version"]
+    assert facts["paper"]["title"]
+    assert all(each["name"] for each in facts["paper"]["authors"])
+    assert {"file", "comment"} == facts["manifest"][0].keys()
+    assert [] == facts["codechecker"]
+    assert {"certificate", "report"}.isdisjoint(facts)
+    assert "not all outputs" in facts["summary"]
