@@ -67,13 +67,6 @@ include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
-
-
-if "multiverse" in config:
-
-    include: "analysis/rules/multiverse.smk"
-
-
 include: "analysis/rules/text.smk"
 include: "analysis/rules/claims.smk"
 include: "analysis/rules/manuscript.smk"
