@@ -538,3 +538,16 @@ def test_finishing_twice_changes_nothing(outputs, sample, tmp_path):
     once = finish(outputs["html"], tmp_path / "a.html", "html", record)
     twice = finish(once, tmp_path / "b.html", "html", record)
     assert once.read_bytes() == twice.read_bytes()
+
+
+def test_blank_lines_of_a_renderer_are_not_kept(outputs, sample, tmp_path):
+    """Quarto leaves blank lines after the page's script where pandoc leaves none."""
+    record, text = read_record(sample / "metadata.yml"), outputs["html"].read_text()
+    raw = tmp_path / "raw.html"
+    raw.write_text(text.replace("</script>\n</body>", "</script>\n\n\n</body>"))
+    assert raw.read_text() != text
+    done = [
+        finish(path, tmp_path / "done.html", "html", record).read_bytes()
+        for path in (outputs["html"], raw)
+    ]
+    assert done[0] == done[1]
