@@ -29,6 +29,16 @@ MADE = [
     "paper/_output",
     "paper/_variables.yml",
 ]
+# What `snakemake multiverse` makes besides: hours of a cluster, and no build reads, compares or
+# deletes it.
+LARGE = [
+    "data/processed/multiverse.csv",
+    "data/processed/multiverse.png",
+    "data/processed/multiverse.svg",
+    "data/processed/multiverse_curve.csv",
+    "data/processed/multiverse_terms.csv",
+    "data/processed/specifications/multiverse",
+]
 # What is published or rests on it, the same bytes on every build. The copies of sources in the
 # research object are sources, and are not counted twice.
 CANONICAL = ["data/processed", "paper/_output"]
@@ -46,12 +56,12 @@ def sources(root: Path) -> list[str]:
 
 def made(root: Path) -> list[str]:
     """What the workflow has made there."""
-    return files(root, MADE)
+    return files(root, MADE, LARGE)
 
 
 def canonical(root: Path) -> list[str]:
     """The outputs that are the same on every build."""
-    return files(root, CANONICAL, {COPIES})
+    return files(root, CANONICAL, {COPIES, *LARGE})
 
 
 def files(root: Path, tops: Iterable[str], without: Iterable[str] = ()) -> list[str]:
