@@ -49,11 +49,11 @@ def test_each_step_opens_only_what_it_declares(built, opened):
     for name, note in notes.items():
         declared.setdefault(note.rule, {name}).update({name, *note.inputs})
     for who, name in opened:
-        if script := SCRIPT.search(who):
-            seen.setdefault(script[1], set()).add(name)
+        script = SCRIPT.search(who)
+        seen.setdefault(script[1] if script else who, set()).add(name)
     assert declared.keys() - seen.keys() == set()
-    for rule, names in seen.items():
-        undeclared = {n for n in names if not own(n) and not inside(n, declared[rule])}
+    for rule, names in declared.items():
+        undeclared = {n for n in seen[rule] if not own(n) and not inside(n, names)}
         assert undeclared == set(), rule
 
 
