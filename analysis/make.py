@@ -8,17 +8,20 @@ import argparse
 import sys
 
 from door.build import cite, clean, paper
-from door.checking import lint, test
-from door.environment import QUARTO_STAMP, lock, setup
+from door.checking import faults, lint, test
+from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
+from door.reproduce import reproduce
 from door.status import status
+from door.study import at_study
 from door.verify import accept, verify
 
 COMMANDS = {
     command.__name__: command
-    for command in (
-        *(setup, paper, cite, test, lint, verify, accept, status, preview, clean, lock),
-    )
+    for command in [
+        *(setup, paper, status, preview, cite, verify, accept, reproduce),
+        *(test, faults, lint, lock, clean),
+    ]
 }
 
 
@@ -27,13 +30,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--retry-quarto", action="store_true", help="try again to install Quarto")
+    parser.add_argument("--study", metavar="FOLDER", help="work in another study")
     options, options.arguments = parser.parse_known_args()
     if options.retry_quarto:
         QUARTO_STAMP.unlink(missing_ok=True)
     try:
+        if options.study:
+            sys.exit(at_study(options.command, options.study, options.arguments))
         COMMANDS[options.command](options)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # a full disk, a file that may not be read or written
+        fail(f"{error.strerror or error}: {error.filename or 'no file'}")
 
 
 if __name__ == "__main__":

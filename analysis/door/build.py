@@ -60,6 +60,7 @@ def build(root=ROOT):
         gap = difference(before, state)
         if not gap:
             return None
+        check_writable(root)
         discard(root, gap, before)
         code = snakemake(*forced(root, gap, before), root=root, held=held)
         after = look(root)
@@ -70,6 +71,15 @@ def build(root=ROOT):
         f"{', '.join(changes(before.sources, after.sources))}: edited during the build; "
         "run the command again"
     )
+
+
+def check_writable(root):
+    """Stop before anything is lost where what the build makes cannot be written."""
+    for name in ["paper", "data", *MADE]:
+        for folder, _, _ in os.walk(root / name):
+            if not os.access(folder, os.W_OK):
+                name = Path(folder).relative_to(root).as_posix()
+                fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
 
 
 def discard(root, gap, present):

@@ -16,6 +16,13 @@ def test(options):
     run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
 
 
+def faults(options):
+    """Kill thirty builds at random moments, fill the disk, and so on; it takes half an hour."""
+    setup()
+    tests = ["tests/workflow/test_faults.py", "--kills", "30", "--verbose"]
+    run(PYTHON, "-m", "pytest", *tests, *options.arguments)
+
+
 def lint(_options):
     """Check the style of code and workflow."""
     setup()

@@ -16,7 +16,8 @@ from pathlib import Path
 from door.turns import turn
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv"
+# A study that this project builds shares its environment (door.study).
+VENV = Path(os.environ.get("CASEBOOK_ENVIRONMENT", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "complete.json"
@@ -41,6 +42,7 @@ def environment(root=ROOT):
     values.update(VIRTUAL_ENV=str(VENV), TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="0")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         values[name] = "1"
+    values.setdefault("LOGNAME", "nobody")  # Snakemake asks for a name, which containers lack
     values.pop("PYTHONDONTWRITEBYTECODE", None)  # imports without bytecode cost seconds a step
     values["PYTHONPATH"] = str(root / "analysis")
     return values
@@ -89,15 +91,10 @@ def b64_digest(path):
 
 
 def diagnosis(root):
-    """Why a build failed that did not say so itself: the disk, the environment, or its own."""
+    """Why a build failed that did not say so itself: the disk, the environment, or see there."""
     for folder in (root, Path(tempfile.gettempdir())):
         if shutil.disk_usage(folder).free < ENOUGH:
             return f"the disk of {folder} is full; free some space and run the command again"
-    for folder in ("paper", "data", "paper/_output", "data/processed"):
-        if Path(root, folder).exists() and not os.access(root / folder, os.W_OK):
-            return (
-                f"{folder} may not be written; run `chmod -R u+w {folder}`, then the command again"
-            )
     if name := damaged():
         STAMP.unlink(missing_ok=True)
         return f"the environment is damaged ({name}); run the command again, it will be renewed"

@@ -44,8 +44,8 @@ rule deposit:
 
 
 # What the rules above make from what for the outputs, and all that they make.
-STEPS = steps(workflow.rules, ["all", "citation_file"], "paper/_output")
-PRODUCTS = sorted(name for step in STEPS for name in step["outputs"])
+RUNS = steps(workflow.rules, ["all", "citation_file"], "paper/_output")
+PRODUCTS = sorted(name for step in RUNS for name in step["outputs"])
 
 
 rule build:
@@ -76,6 +76,6 @@ rule crate:
         metadata="paper/_output/ro-crate-metadata.json",
         source=directory("paper/_output/source"),
     params:
-        steps=STEPS,
+        steps=RUNS,
     script:
         "../scripts/crate.py"

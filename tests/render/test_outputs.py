@@ -43,6 +43,7 @@ PRINTED = [
     "Text of the \u2018appendix …’ is the gardeners’ own, “as said …”, and so is the table.",
     "It stays with its \u2018lead …’.",
     "The note has a link and emphasis.",
+    "The evidence on the first garden lies beside the article.",
     "A toy abstract about 12 gardens.",
 ]
 
@@ -132,6 +133,19 @@ def test_conditional_content(outputs, format, screen, paper):
     assert ("Only on the screen." in text) is screen
     assert ("Only on paper." in text) is paper
     assert ("Not on the screen." in text) is not screen
+
+
+def test_only_the_page_links_to_the_evidence(outputs):
+    """The explorer lies beside the page; a file that is handed on alone does not point to it."""
+    link = 'href="evidence.html#case-first-garden"'
+    assert link in outputs["html"].read_text(encoding="utf-8")
+    with pikepdf.open(outputs["pdf"]) as pdf:
+        links = [note.A for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+        assert links
+        assert not any("evidence.html" in str(link.get("/URI", "")) for link in links)
+    assert "evidence.html" not in outputs["xml"].read_text(encoding="utf-8")
+    with zipfile.ZipFile(outputs["docx"]) as archive:
+        assert not any(b"evidence.html" in archive.read(name) for name in archive.namelist())
 
 
 @pytest.mark.parametrize("format", READERS)
@@ -524,3 +538,16 @@ def test_finishing_twice_changes_nothing(outputs, sample, tmp_path):
     once = finish(outputs["html"], tmp_path / "a.html", "html", record)
     twice = finish(once, tmp_path / "b.html", "html", record)
     assert once.read_bytes() == twice.read_bytes()
+
+
+def test_blank_lines_of_a_renderer_are_not_kept(outputs, sample, tmp_path):
+    """Quarto leaves blank lines after the page's script where pandoc leaves none."""
+    record, text = read_record(sample / "metadata.yml"), outputs["html"].read_text()
+    raw = tmp_path / "raw.html"
+    raw.write_text(text.replace("</script>\n</body>", "</script>\n\n\n</body>"))
+    assert raw.read_text() != text
+    done = [
+        finish(path, tmp_path / "done.html", "html", record).read_bytes()
+        for path in (outputs["html"], raw)
+    ]
+    assert done[0] == done[1]

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -64,17 +65,32 @@ class Study:
             command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False
         )
 
-    def make(self, **options) -> subprocess.CompletedProcess:
-        """Do what `make paper` does, in the folder, in a process group of its own."""
-        environ = {**os.environ, "PYTHONPATH": str(ROOT / "analysis")}
-        options = {"cwd": self.folder, "env": environ, "start_new_session": True, **options}
-        command = [sys.executable, "-c", BUILD]
-        return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    def start(self, *, before: Sequence[str] = ()) -> subprocess.Popen:
+        """Start what `make paper` does, in the folder, in a process group of its own.
+
+        Args:
+            before: a program that starts it, and its arguments.
+        """
+        return subprocess.Popen(
+            [*before, sys.executable, "-c", BUILD],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "analysis")},
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def make(self, **options) -> tuple[int, str]:
+        """Do what `make paper` does; return the exit code, and all that was said."""
+        process = self.start(**options)
+        said, _ = process.communicate()
+        return process.returncode, said
 
     def build(self) -> None:
         """Build everything; a failure shows what was said."""
-        done = self.make()
-        assert done.returncode == 0, done.stdout + done.stderr
+        code, said = self.make()
+        assert code == 0, said
 
     def jobs(self) -> set[str]:
         """The rules that a build would run now."""

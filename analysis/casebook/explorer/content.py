@@ -19,6 +19,11 @@ NOT_FACTS = {
     *("case_id", "city", "programme", "iso3", "decade"),
     *("n_statements", "n_sources", "scope_note"),
 }
+# Columns of the tables that are text even where every cell is blank or looks like a number.
+TEXT = dict.fromkeys(
+    ["case_id", "cases", "code", "evidence_id", "evidence_ids", "key", "shown_with", "source_key"],
+    str,
+)
 # Types of source, by their names in the Citation Style Language.
 TYPES = {
     "article-journal": "Journal article",
@@ -134,7 +139,7 @@ def _case(row: Mapping, names: Mapping, facets: Sequence[str], place: Mapping, r
         facts,
         {name: _text(row[name]) or UNKNOWN for name in facets if name in row},
         row.get("scope_note"),
-        gone[["evidence_id", "reason"]].to_numpy().tolist(),
+        [[each.evidence_id, _plain(each.reason)] for each in gone.itertuples()],
     )
 
 

@@ -1,6 +1,7 @@
 """The page that figures are drawn for: its style, its width, and files that never differ."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -9,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -17,6 +19,9 @@ from casebook.markdown import figure_include
 from casebook.reading import read_yaml
 
 STYLE = Path(__file__).parents[1] / "paper.mplstyle"
+# The machine may have other fonts of the same names.
+SHIPPED = [font for font in fontManager.ttflist if font.fname.startswith(mpl.get_data_path())]
+fontManager.ttflist[:] = SHIPPED
 WIDTH = 6.3  # inches: the text width of the printed page, 160 mm
 GREY = "#8A8A8A"
 PALE = "#D9D9D9"
@@ -25,12 +30,20 @@ INK = "#222222"
 BLANK = {"facecolor": "white", "edgecolor": GREY, "hatch": "////////", "linewidth": 0.5}
 
 
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the style of the paper upon matplotlib's defaults, whatever the user has set."""
+    with mpl.rc_context():
+        mpl.rc_file(STYLE)
+        yield
+
+
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Decorate a drawing function so that it draws in the style of the paper."""
 
     @wraps(draw)
     def drawn(*args, **kwargs) -> Figure:
-        with mpl.rc_context(fname=STYLE):
+        with style():
             return draw(*args, **kwargs)
 
     return drawn
@@ -138,7 +151,7 @@ def save(figure: Figure, svg: Path, png: Path) -> None:
     Text becomes outlines, ids are hashed with a fixed salt, and neither file says when or by
     what program it was made.
     """
-    with mpl.rc_context(fname=STYLE):
+    with style():
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
 

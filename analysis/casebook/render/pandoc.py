@@ -1,6 +1,7 @@
 """Pandoc from the wheel: running it, and walking its document tree (JSON)."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ def _run(
     arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
     done = subprocess.run(
-        [pandoc_program(), *arguments],
+        [pandoc_program(), f"--data-dir={os.devnull}", *arguments],  # nothing of the user's
         input=text.encode(),
         cwd=folder,
         env=dict(environ) if environ is not None else None,
