@@ -52,9 +52,7 @@ def new(study):
     told = {"name": "study", "title": "A study", "description": "README.md tells how it was made."}
     write_json(study / raw / DICTIONARY, {**dictionary, **told, "resources": tables})
     lend(study)
-    print(
-        f"{study.name}/ is laid out; build it with `make paper STUDY={study}`, or in it `make paper`"
-    )
+    print(f"{study.name}/ is laid out; build it with `make paper STUDY={study}`")
 
 
 def shared():
