@@ -1,9 +1,10 @@
 # The front door. `make paper` and `make test` each do all they need on a fresh machine.
+# `STUDY=folder` works in another study.
 # Without make: `python3 analysis/make.py paper`, and so on, with the same names.
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper cite test faults lint verify accept reproduce status preview clean lock
+.PHONY: help setup paper cite test faults lint verify accept reproduce status preview new clean lock
 
 help:     ## show this list
 	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -17,9 +18,10 @@ verify:   ## rebuild from scratch in a temporary copy, compare, and write a repo
 accept:   ## record the outputs as the expected ones, after showing what changes
 reproduce: ## build under other circumstances and compare every byte
 status:   ## say whether the outputs are current, and if not, why
+new:      ## lay out another study in STUDY=folder, ready to be built
 preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper cite test faults lint verify accept reproduce status preview clean lock:
-	@$(PYTHON) analysis/make.py $@ $(ARGS)
+setup paper cite test faults lint verify accept reproduce status preview new clean lock:
+	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

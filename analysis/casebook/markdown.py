@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
@@ -50,6 +51,11 @@ def escape(text: object) -> str:
     plain = " ".join(str(text).split()).replace("&", "&amp;")
     marked = SPECIAL.sub(r"\\\g<0>", plain).translate(BRACKETS)
     return marked.replace("--", r"\-\-")  # two hyphens would become a dash
+
+
+def case_link(case_id: str, name: str) -> str:
+    """Write a case's name as a link to the case in the evidence explorer; on paper it is a name."""
+    return f"[{escape(name)}](evidence.html#case-{quote(case_id)})"
 
 
 def bold(text: str) -> str:

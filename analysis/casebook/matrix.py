@@ -56,7 +56,8 @@ def cross_case_matrix(
         groups: construct → group, in the order of the codebook.
 
     Returns:
-        `case_id`, `city` where there is one, then a column per construct: groups in the order of the codebook and
+        `case_id`, `city` where there is one, then a column per construct: groups in the order of
+        the codebook and
         inside a group by falling mean score; rows by `seriation`. Blank where not mentioned.
     """
     table = wide(scores)

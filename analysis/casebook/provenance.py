@@ -44,7 +44,7 @@ def steps(rules: Iterable[object], without: Iterable[str], published: str) -> li
     """
     rules = list(rules)
     literal = {str(path) for rule in rules for path in rule.output if "{" not in path}
-    wanted = {str(path) for rule in rules for path in rule.input if "{" not in path}
+    wanted = {str(path) for rule in rules for path in rule.input if "{" not in str(path)}
     found = []
     for rule in reversed(rules):
         patterns = [_pattern(path) for path in rule.output if "{" in path]
@@ -79,10 +79,10 @@ def _pattern(path: str) -> re.Pattern:
 
 
 def _step(rule: object, value: Mapping[str, str]) -> Step:
-    def filled(paths: Iterable[str]) -> tuple[str, ...]:
-        return tuple(
-            sorted({re.sub(r"\{(\w+)[^}]*\}", lambda m: value[m[1]], str(p)) for p in paths})
-        )
+    def filled(paths: Iterable[object]) -> tuple[str, ...]:
+        found = [name for path in paths for name in _names(path, value)]
+        texts = {re.sub(r"\{(\w+)[^}]*\}", lambda m: value[m[1]], name) for name in found}
+        return tuple(sorted(texts))
 
     code = {str(path) for path in getattr(rule.input, "code", ())}
     return Step(
@@ -95,6 +95,20 @@ def _step(rule: object, value: Mapping[str, str]) -> Step:
         outputs=filled(rule.output),
         parameters=dict(sorted(rule.params.items())),
     )
+
+
+def _names(path: object, value: Mapping[str, str]) -> list[str]:
+    """A path of a rule, or the paths that it looks up for the values of its wildcards."""
+    if not callable(path):
+        return [str(path)]
+    found = path(_Wildcards(value))
+    return [found] if isinstance(found, str) else [str(each) for each in found]
+
+
+class _Wildcards(dict):
+    """Values of wildcards as input functions read them: by key and as attributes."""
+
+    __getattr__ = dict.__getitem__
 
 
 def locked_packages(project: str, lock: str) -> dict[str, str]:

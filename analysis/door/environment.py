@@ -16,7 +16,8 @@ from pathlib import Path
 from door.turns import turn
 
 ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".venv"
+# A study that this project builds shares its environment (door.study).
+VENV = Path(os.environ.get("CASEBOOK_ENVIRONMENT", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "complete.json"

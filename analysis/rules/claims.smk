@@ -15,17 +15,11 @@ CLAIMS = [
 ]
 # What the evidence behind a number is looked up in, besides the result tables.
 TIDY = "cases statements sources scores calibrated".split()
-# How every file so far is made, from what the rules themselves say.
-STEPS = {
-    str(file): {
-        "rule": each.name,
-        "method": each.docstring.strip(),
-        "inputs": sorted(
-            {*map(str, each.input)} - {*map(str, each.input.get("code", []))}
-        ),
-    }
-    for each in workflow.rules
-    for file in each.output
+# How every table so far is made, from what the rules themselves say.
+ORIGINS = {
+    name: {"rule": step["rule"], "method": step["told"], "inputs": step["inputs"]}
+    for step in steps(workflow.rules, ["all"], "data/processed")
+    for name in step["outputs"]
 }
 
 
@@ -58,7 +52,7 @@ rule claims:
     output:
         "paper/_output/claims.json",
     params:
-        steps=STEPS,
+        steps=ORIGINS,
     script:
         "../scripts/claims.py"
 

@@ -5,18 +5,11 @@ from casebook.citation.work import read_work
 from casebook.cleaning import apply_corrections
 from casebook.codebook import load_codebook
 from casebook.explorer import evidence_page
+from casebook.explorer.content import TEXT
 from casebook.tables import load_raw, read_table
 
 given = snakemake.input
-text = {
-    "scope_note": str,
-    "shown_with": str,
-    "cases": str,
-    "code": str,
-    "cause": str,
-    "reason": str,
-}
-tables = {Path(path).stem: read_table(path, text) for path in given.tables}
+tables = {Path(path).stem: read_table(path, TEXT) for path in given.tables}
 page = evidence_page(
     apply_corrections(load_raw(Path(given.dictionary).parent)),
     tables,

@@ -11,30 +11,14 @@ from casebook.citation.work import Work, read_work
 from casebook.cleaning import apply_corrections
 from casebook.codebook import Codebook, load_codebook
 from casebook.explorer import evidence_page
+from casebook.explorer.content import TEXT
 from casebook.reading import read_yaml
 from casebook.tables import RawTables, load_raw, read_table
 
-TEXT = {
-    "scope_note": str,
-    "shown_with": str,
-    "cases": str,
-    "code": str,
-    "cause": str,
-    "reason": str,
-}
-TABLES = [
-    "cases",
-    "statements",
-    "sources",
-    "scores",
-    "calibration",
-    "calibrated",
-    "truth_table",
-    "case_types",
-]
+TABLES = ["cases", "statements", "sources", "scores"]
+TABLES += ["calibration", "calibrated", "truth_table", "case_types"]
 # Columns that name a case, statement or source, or several in a row; copies get names of their own.
-NAMES = {"case_id", "cases", "evidence_id", "evidence_ids", "shown_with", "key", "with"}
-NAMES |= {"source_key", "population_source_key"}
+NAMES = {*TEXT, "with", "population_source_key"} - {"code"}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from casebook.citation.record import read_record
 from casebook.citation.ris import ris
 from casebook.citation.schema_org import codemeta
 from casebook.citation.work import read_work
-from casebook.render import find_renderer, finish, render
+from casebook.render import find_renderer, finish, read_manuscript, render
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "paper/_output"
@@ -114,9 +114,9 @@ def make_paper(project: Path, record: dict, style: Path) -> Path:
 
 def render_all(paper: Path, output: Path, record: dict, texts: dict[str, str]) -> None:
     """Render and finish the paper in its four formats."""
-    renderer, done = find_renderer("embedded", {}), []
+    renderer, tree, done = find_renderer("embedded", {}), read_manuscript(paper), []
     for format in ("pdf", "docx", "xml", "html"):
-        raw = render(paper, format, paper.parent / f"raw.{format}", renderer)
+        raw = render(paper, tree, format, paper.parent / f"raw.{format}", renderer)
         target = output / f"manuscript.{format}"
         given = {"references": SOURCES, "encodings": done, "citations": texts}
         done = [*done, finish(raw, target, format, record, **given)]

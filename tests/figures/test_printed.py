@@ -201,7 +201,7 @@ def test_each_case_is_listed_with_all_of_its_sources(tmp_path):
     told = appendix.case_sources(cases, statements, entries, case_labels(cases))
     assert told == (
         "::: {.fine-print}\n\n"
-        "**Ålborg.** from 1999; 2 statements.\n\n"
+        "**[Ålborg](evidence.html#case-c1).** from 1999; 2 statements.\n\n"
         "- Bee, A. (2001). *On &#91;some&#93; gardens*. <https://example.org/a--b_c>\n\n"
         ":::\n"
     )

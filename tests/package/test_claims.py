@@ -64,7 +64,7 @@ SOIL_IN_R1 = {"variable": "region", "level": "R1", "construct": "SOI"}
 PAIR = {"construct_a": "SOI", "construct_b": "YLD"}
 GOES = {"condition": "SOI", "outcome": "YLD"}
 SET = {"model": "m", "set": "SOI"}
-LINE = {"model": "m", "outcome": "YLD", "configuration": "SOI"}
+LINE = {"model": "m", "outcome": "YLD", "configuration": "SOI", "cases": "north south"}
 
 # Table, row, column and value of a cell; what is counted; among how many.
 CELLS = [
@@ -96,10 +96,9 @@ CELLS = [
     ("calibration", SET, "n", 3, "north south east", 4),
     ("calibration", SET, "n_in", 2, "north south", 3),
     ("calibration", SET, "share_in", 2 / 3, "north south", 3),
-    ("calibration", {"model": "m", "set": "YLD"}, "n_blank", 1, "west", 4),
     ("models", {"model": "m"}, "n_cases", 3, "north south east", 4),
     ("truth_table", LINE, "n", 2, "north south", 3),
-    ("truth_table", LINE | {"configuration": "~SOI"}, "n", 1, "east", 3),
+    ("truth_table", LINE, "consistency", 0.5, "", 3),
     ("necessity", {"model": "m"}, "consistency", 0.5, "", 3),
     ("case_types", {"model": "m", "case_id": "south"}, "membership", 0.67, "", 1),
     ("robustness", {"model": "m", "setting": "pri", "value": "0.6"}, "coverage", 0.5, "", 3),
@@ -159,6 +158,14 @@ def test_what_stands_behind_a_measure_of_the_overview(measure, expected):
     assert tuple(ids.split()) == found.ids
 
 
+def test_a_study_with_one_pass_agrees_with_itself():
+    """Its seven scored cells count as those of both passes, as in the table `overview`."""
+    once = {**TABLES, "scores": SCORES.assign(score_b=None)}
+    for measure in ("cells_both_scored", "cells_same"):
+        row = pd.Series({"measure": measure, "value": 7})
+        assert 7 == len(counted("overview", row, "value", once).ids)
+
+
 def test_cities_of_one_name_in_two_countries_are_two():
     """A in X, B in X, B in Y."""
     row = pd.Series({"measure": "cities", "value": 3})
@@ -172,6 +179,7 @@ def test_cities_of_one_name_in_two_countries_are_two():
         ("remainders", {"model": "m"}, "n_remainders"),
         ("robustness", {"model": "m", "setting": "pass", "value": "a"}, "coverage"),
         ("overview", {"measure": "passes"}, "value"),
+        ("calibration", SET, "n_blank"),
         ("another", {"key": 1}, "share"),
     ],
 )

@@ -48,8 +48,9 @@ def word(output):
 def texts(page, article, pages, word):
     """The text of each format."""
     body = page.find(f"{HTML}body")
+    shown = (node for node in body.iter() if node.tag not in (f"{HTML}script", f"{HTML}style"))
     return {
-        "html": " ".join(body.itertext()),
+        "html": " ".join(text for node in shown for text in (node.text, node.tail) if text),
         "pdf": " ".join(pages),
         "docx": " ".join(node.text or "" for node in word.element.body.iter() if node.text),
         "xml": " ".join(article.getroot().itertext()),

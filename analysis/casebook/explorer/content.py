@@ -19,6 +19,11 @@ NOT_FACTS = {
     *("case_id", "city", "programme", "iso3", "decade"),
     *("n_statements", "n_sources", "scope_note"),
 }
+# Columns of the tables that are text even where every cell is blank or looks like a number.
+TEXT = dict.fromkeys(
+    ["case_id", "cases", "code", "evidence_id", "evidence_ids", "key", "shown_with", "source_key"],
+    str,
+)
 # Types of source, by their names in the Citation Style Language.
 TYPES = {
     "article-journal": "Journal article",
@@ -87,7 +92,7 @@ def _records(columns: Sequence[str], rows: Iterable[Sequence]) -> dict:
 
 def _plain(value: object) -> object:
     """A cell as JSON has it: blanks are null, whole numbers are integers."""
-    if isinstance(value, (list, dict, str)) or value is None:
+    if isinstance(value, (list, dict, str, bool)) or value is None:
         return value
     if pd.isna(value):
         return None
@@ -134,7 +139,7 @@ def _case(row: Mapping, names: Mapping, facets: Sequence[str], place: Mapping, r
         facts,
         {name: _text(row[name]) or UNKNOWN for name in facets if name in row},
         row.get("scope_note"),
-        gone[["evidence_id", "reason"]].to_numpy().tolist(),
+        [[each.evidence_id, _plain(each.reason)] for each in gone.itertuples()],
     )
 
 

@@ -11,7 +11,7 @@ import pypandoc
 from casebook.codebook import Codebook, Construct
 from casebook.errors import AnalysisError
 from casebook.labels import sort_key
-from casebook.markdown import NONE, PrintedTable, bold, count, escape
+from casebook.markdown import NONE, PrintedTable, bold, case_link, count, escape
 from casebook.printed.descriptive import by_group
 from casebook.reading import read_json
 
@@ -120,7 +120,8 @@ def _profile(case: Mapping, names: Mapping[str, str]) -> str:
         value = escape(case.get(column))
         return "" if value == NONE else value
 
-    place = ", ".join(part for part in (escape(names[case["case_id"]]), known("country")) if part)
+    name = case_link(case["case_id"], names[case["case_id"]])
+    place = ", ".join(part for part in (name, known("country")) if part)
     facts = [part for part in (known("programme"), known("agency"), _years(case)) if part]
     if known("n_statements"):
         plural = "" if case["n_statements"] == 1 else "s"

@@ -12,6 +12,7 @@ from casebook.labels import left_side, setting_label, sort_key
 from casebook.markdown import (
     NONE,
     PrintedTable,
+    case_link,
     count,
     decimal,
     escape,
@@ -43,7 +44,8 @@ def _case_list(ids: object, names: Mapping[str, str]) -> str:
     """Write space-separated case ids as names in alphabetical order."""
     if pd.isna(ids) or not str(ids).strip():
         return NONE
-    return ", ".join(map(escape, sorted((names[each] for each in str(ids).split()), key=sort_key)))
+    ordered = sorted(str(ids).split(), key=lambda each: sort_key(names[each]))
+    return ", ".join(case_link(each, names[each]) for each in ordered)
 
 
 def calibration(table: pd.DataFrame) -> list[PrintedTable]:
@@ -89,14 +91,14 @@ def calibrated(table: pd.DataFrame, names: Mapping[str, str]) -> list[PrintedTab
 def _scores(
     table: pd.DataFrame, codes: Sequence[str], names: Mapping[str, str], part: str
 ) -> PrintedTable:
+    ordered = sorted(table.to_dict("records"), key=lambda row: sort_key(names[row["case_id"]]))
     rows = [
         [
-            escape(names[row["case_id"]]),
+            case_link(row["case_id"], names[row["case_id"]]),
             *(NONE if pd.isna(row[c]) else f"{row[c]:g}" for c in codes),
         ]
-        for row in table.to_dict("records")
+        for row in ordered
     ]
-    rows.sort(key=lambda row: sort_key(row[0]))
     widths = [30, *[7] * len(codes)]
     return PrintedTable(["Case", *map(escape, codes)], rows, "l" + "c" * len(codes), widths, part)
 

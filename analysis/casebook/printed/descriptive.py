@@ -9,6 +9,7 @@ from casebook.labels import sort_key
 from casebook.markdown import (
     NONE,
     PrintedTable,
+    case_link,
     count,
     decimal,
     escape,
@@ -163,18 +164,18 @@ def disagreements(
 ) -> list[PrintedTable]:
     """Print the cells that were adjudicated, with cause, final score and reason."""
     passes = [name for name in table.columns if name.startswith("score_")]
+    ordered = sorted(table.to_dict("records"), key=lambda row: sort_key(names[row["case_id"]]))
     rows = [
         [
-            escape(names[row["case_id"]]),
+            case_link(row["case_id"], names[row["case_id"]]),
             escape(codebook.construct(row["construct"]).short),
             *(_score(row[name]) for name in passes),
             _score(row["score"]),
             escape(row["cause"]),
             escape(row["reason"]),
         ]
-        for row in table.to_dict("records")
+        for row in ordered
     ]
-    rows.sort(key=lambda row: sort_key(row[0]))
     header = ["Case", "Construct"]
     header += [f"Pass {name.removeprefix('score_')}" for name in passes]
     header += ["Final", "Cause", "Reason"]

@@ -1,0 +1,81 @@
+"""Another study: a folder with its own data, configuration and paper, built by this workflow.
+
+`make paper STUDY=folder` lends the study everything that the two share and then runs the study's
+own front door, in this project's environment. What is lent is a copy that each call renews, so
+that a study never lags behind, and is yet a whole project that can be published as it stands.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from door.environment import PYTHON, ROOT, VENV, fail, read_json, setup, write_json
+from door.manifest import digests, sources
+
+# What a study has of its own; the rest of what the workflow reads is lent.
+OWN = ["analysis/config.yaml", "data/raw/", "paper/"]
+# In the folder of the paper, what is not of the paper: its format.
+SHARED = ["paper/_extensions/", "paper/_quarto.yml"]
+SKELETON = ROOT / "examples/skeleton"
+DICTIONARY = "datapackage.json"
+LENT = Path("analysis", "lent.json")  # name to SHA-256 of what was lent last
+
+
+def at_study(command, study, arguments):
+    """Run a command of the front door in a study; return its exit code."""
+    if command == "new":
+        return new(study)
+    study = Path(study).resolve()
+    if study == ROOT or not (study / "analysis/config.yaml").is_file():
+        fail(
+            f"STUDY={study.name}: there is no analysis/config.yaml in it; "
+            "`make new STUDY=folder` lays out a study"
+        )
+    setup()
+    lend(study)
+    env = {**os.environ, "CASEBOOK_ENVIRONMENT": str(VENV)}
+    front_door = [PYTHON, "analysis/make.py", command, *arguments]
+    return subprocess.run([str(word) for word in front_door], cwd=study, env=env).returncode
+
+
+def new(study):
+    """Lay out a study that builds at once: the skeleton, with the dictionary of this project."""
+    study = Path(study).resolve()
+    if study.exists() and any(study.iterdir()):
+        fail(f"STUDY={study.name}: there is something in this folder; name a new one")
+    shutil.copytree(SKELETON, study, dirs_exist_ok=True)
+    raw = Path("data/raw")
+    dictionary = read_json(ROOT / raw / DICTIONARY)
+    there = {path.name for path in (study / raw).iterdir()}
+    tables = [each for each in dictionary["resources"] if each["path"] in there]
+    told = {"name": "study", "title": "A study", "description": "README.md tells how it was made."}
+    write_json(study / raw / DICTIONARY, {**dictionary, **told, "resources": tables})
+    lend(study)
+    print(f"{study.name}/ is laid out; build it with `make paper STUDY={study}`")
+
+
+def shared():
+    """The files that studies share: the workflow, the package, the format, the locks."""
+    names = [*sources(ROOT), "Makefile"]
+    mine = [name for name in names if name.startswith(tuple(OWN))]
+    return [name for name in names if name not in mine or name.startswith(tuple(SHARED))]
+
+
+def lend(study):
+    """Bring the shared files of a study up to date; what was changed there is never lost."""
+    wanted = digests(ROOT, shared())
+    lent, there = read_json(study / LENT) or {}, digests(study, {**wanted})
+    edited = [name for name in there if there[name] not in (lent.get(name), wanted[name])]
+    if edited:
+        fail(
+            f"{', '.join(edited)}: changed in the study, but shared with every other one; "
+            "make the change in the project itself, or delete the file here"
+        )
+    for name in wanted:
+        if there.get(name) != wanted[name]:
+            (study / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, study / name)
+    for name in lent.keys() - wanted.keys():
+        (study / name).unlink(missing_ok=True)
+    write_json(study / LENT, wanted)

@@ -1,0 +1,259 @@
+"""Time a build and what an author waits for, beside one process that does the same work.
+
+Run `python3 benchmarks/build.py`. Everything happens in a temporary copy of the tree with an
+environment of its own, through the front door. The yardstick is a single Python process that runs
+the scripts of the workflow one after the other: what the work itself takes on one core. Bare
+Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it. Memory is
+the sum over all processes of a build, shared pages counted once. Nothing else should run meanwhile.
+"""
+
+import argparse
+import csv
+import ctypes
+import json
+import os
+import resource
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+ROOT = Path(__file__).resolve().parents[1]
+LEFT_OUT = [".git", ".venv", ".snakemake", "__pycache__", "_build", "_generated", "_output"]
+FORMATS = [f"paper/_output/manuscript.{ending}" for ending in ("html", "pdf", "docx", "xml")]
+SENTENCE = "This sentence is new."
+
+
+def main():
+    """Measure, and print a line for each thing as soon as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--folder", type=Path, help="work here, and keep the environment")
+    parser.add_argument("--list", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--run", metavar="FILE", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.list:
+        print(json.dumps(list_jobs()))
+    elif options.run:
+        run_jobs(json.loads(Path(options.run).read_text(encoding="utf-8")))
+    elif options.folder:
+        measure(options.folder)
+    else:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            measure(Path(folder, "copy"))
+
+
+def measure(copy):
+    """Copy the tree and time everything in the copy."""
+    for path in copy.glob("*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(copy / ".snakemake", ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+    shutil.rmtree(copy / "data/processed", ignore_errors=True)
+    adopt_orphans()
+    sys.path.insert(0, str(copy / "analysis"))
+    from door.environment import PYTHON, environment
+
+    door = [sys.executable, "analysis/make.py"]
+    os.environ.update(environment())
+    table = Table(copy)
+    table.add("set-up", [*door, "setup"])
+    listed = run([PYTHON, "benchmarks/build.py", "--list"], copy, stdout=subprocess.PIPE)
+    (copy / "jobs.json").write_bytes(listed.stdout)
+    table.add("single process", [PYTHON, "benchmarks/build.py", "--run", "jobs.json"])
+    run([*door, "clean"], copy)
+    table.add("cold build", [*door, "paper"])
+    table.add("nothing to do", [*door, "paper"])
+    table.add("bare snakemake, nothing to do", [PYTHON, "-m", "snakemake"])
+    change_a_score(copy)
+    table.add("one score changed", [*door, "paper"])
+    change_a_sentence(copy)
+    table.add("one sentence changed", [*door, "paper"])
+    if shutil.which("quarto"):
+        table.add("quarto render", ["quarto", "render", "paper"])
+
+
+class Table:
+    """Prints each measurement beside the single process, once that is known."""
+
+    def __init__(self, copy):
+        """Measure in the folder `copy`."""
+        self.copy, self.yardstick = copy, None
+        cores = len(os.sched_getaffinity(0))
+        print(f"{cores} cores, load {os.getloadavg()[0]:.1f}\n")
+        print(f"{'':<32}{'wall':>9}{'ratio':>8}{'processor':>11}{'memory':>10}")
+
+    def add(self, name, command):
+        """Run a command and print its seconds, its ratio, its processor seconds, its peak."""
+        before, start = processor_seconds(), time.perf_counter()
+        with Memory() as memory:
+            run(command, self.copy)
+            seconds = time.perf_counter() - start
+        work = processor_seconds() - before
+        if name == "single process":
+            self.yardstick = seconds
+        ratio = f"{seconds / self.yardstick:.2f}" if self.yardstick else ""
+        print(
+            f"{name:<32}{seconds:>7.1f} s{ratio:>8}{work:>9.1f} s{memory.peak:>6.0f} MiB",
+            flush=True,
+        )
+
+
+def run(command, folder, **options):
+    """Run a command in a folder; a failure ends the benchmark with what the command said."""
+    options = {"stdout": subprocess.DEVNULL, **options}
+    done = subprocess.run(list(map(str, command)), cwd=folder, stderr=subprocess.PIPE, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stderr.decode()}")
+    return done
+
+
+def change_a_score(copy):
+    """Correct one adjudicated score to what the first pass had said, as the study asks for."""
+    with (copy / "data/raw/adjudications.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["score"] and row["score_a"]]
+    rows = [row for row in rows if row["score"] != row["score_a"]]
+    key = f"{rows[0]['case_id']} {rows[0]['construct']}"
+    row = ["adjudications", key, "score", rows[0]["score"], rows[0]["score_a"], "benchmark"]
+    with (copy / "data/raw/corrections.csv").open("a", encoding="utf-8") as file:
+        file.write(",".join(row) + "\n")
+
+
+def change_a_sentence(copy):
+    """Add a sentence to the first paragraph of the introduction."""
+    path = copy / "paper/manuscript.qmd"
+    before, heading, after = path.read_text(encoding="utf-8").partition("\n# ")
+    title, blank, body = after.partition("\n\n")
+    path.write_text(f"{before}{heading}{title}{blank}{SENTENCE}\n{body}", encoding="utf-8")
+
+
+# The single process ---------------------------------------------------------------------------
+
+
+def list_jobs():
+    """Every job of the workflow in an order that works: what Snakemake gives to its script."""
+    from snakemake.api import SnakemakeApi
+    from snakemake.settings.types import DAGSettings, OutputSettings, Quietness, ResourceSettings
+
+    def plain(named):
+        return {"items": list(named), "names": dict(named.items())}
+
+    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+        workflow = api.workflow(ResourceSettings(cores=1), snakefile=Path("Snakefile"))
+        workflow.dag(DAGSettings(forceall=True)).execute_workflow(executor="dryrun")
+        levels = workflow._workflow.dag.toposorted()
+        jobs = [job for level in levels for job in sorted(level, key=str) if job.rule.script]
+        kinds = ("input", "output", "params", "wildcards")
+        return [
+            {
+                "script": f"analysis/scripts/{Path(job.rule.script).name}",
+                **{kind: plain(getattr(job, kind)) for kind in kinds},
+            }
+            for job in jobs
+        ]
+
+
+class Named(list):
+    """A list of which some items have names, like Snakemake's."""
+
+    def __init__(self, items, names):
+        """Keep the items, and their names as attributes."""
+        super().__init__(items)
+        self.names = names
+        self.__dict__.update(names)
+
+    def __getitem__(self, key):
+        """Find an item by name or by position."""
+        return self.names[key] if isinstance(key, str) else super().__getitem__(key)
+
+    def keys(self):
+        """The names."""
+        return self.names.keys()
+
+    def items(self):
+        """The names with their items."""
+        return self.names.items()
+
+
+def run_jobs(jobs):
+    """Run the scripts one after the other in this process."""
+    for job in jobs:
+        script = job.pop("script")
+        given = SimpleNamespace(**{kind: Named(**value) for kind, value in job.items()})
+        for path in given.output:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        runpy.run_path(script, init_globals={"snakemake": given}, run_name="__main__")
+
+
+# Processor time and memory --------------------------------------------------------------------
+
+
+def adopt_orphans():
+    """Let processes whose parents have ended become children of this one, so that they count."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def processor_seconds():
+    """Processor time of all processes that this one started and that have ended."""
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+
+class Memory:
+    """Watches the memory of all processes below this one (Linux only), five times a second."""
+
+    def __enter__(self):
+        """Start watching."""
+        self.peak, self.done = 0.0, threading.Event()
+        self.thread = threading.Thread(target=self.watch)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        """Stop watching."""
+        self.done.set()
+        self.thread.join()
+
+    def watch(self):
+        """Keep the highest sum, in MiB."""
+        while not self.done.wait(0.2):
+            total = sum(map(proportional_size, descendants(os.getpid())))
+            self.peak = max(self.peak, total / 1024)
+
+
+def descendants(pid):
+    """Process ids of the children of a process, of their children, and so on."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended
+            continue
+    found, ahead = [], [pid]
+    while ahead:
+        above = ahead.pop()
+        ahead += [child for child, parent in parents.items() if parent == above]
+        found.append(above)
+    return found[1:]
+
+
+def proportional_size(pid):
+    """Memory of a process in KiB, its part of shared pages included."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+if __name__ == "__main__":
+    main()
