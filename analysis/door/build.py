@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -115,6 +116,18 @@ def paper(options):
         print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
     else:
         summary(before, time.monotonic() - start)
+
+
+def report(_options):
+    """Write Snakemake's own report: the graph of the rules, their code, and how long they took."""
+    setup()
+    if code := build():
+        sys.exit(code)
+    target = Path("reproduction", "workflow.html")
+    (ROOT / target.parent).mkdir(exist_ok=True)
+    quiet = ["--quiet", "all", "--workflow-profile", "none", "--cores", "1"]
+    run(PYTHON, "-m", "snakemake", *quiet, "--report", target, stdout=subprocess.DEVNULL)
+    print(f"{target.as_posix()} is written")
 
 
 def summary(before, seconds):
