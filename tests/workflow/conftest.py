@@ -30,7 +30,8 @@ import os, sys
 def note(event, args):
     if event == "open" and isinstance(args[0], str) and args[0] != place:
         module = sys.modules.get("multiprocessing.process")
-        who = module.current_process().name if module else ""
+        current = getattr(module, "current_process", None)
+        who = current().name if current else ""
         if who in ("", "MainProcess"):
             who = getattr(sys, "argv", [""])[0]
         os.write(file, f"{who}\\t{os.path.abspath(args[0])}\\n".encode())
