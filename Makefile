@@ -4,7 +4,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper cite test faults lint verify accept reproduce status preview clean lock
+.PHONY: help setup paper cite test faults lint verify accept reproduce status preview new clean lock
 
 help:     ## show this list
 	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -18,9 +18,10 @@ verify:   ## rebuild from scratch in a temporary copy, compare, and write a repo
 accept:   ## record the outputs as the expected ones, after showing what changes
 reproduce: ## build under other circumstances and compare every byte
 status:   ## say whether the outputs are current, and if not, why
+new:      ## lay out another study in STUDY=folder, ready to be built
 preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper cite test faults lint verify accept reproduce status preview clean lock:
+setup paper cite test faults lint verify accept reproduce status preview new clean lock:
 	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

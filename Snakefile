@@ -4,7 +4,6 @@ The rule files follow the way of the data; `snakemake --list` reads as the metho
 """
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -26,16 +25,16 @@ RAW_DATA = Path("data/raw")
 MANUSCRIPT = Path("paper/manuscript.qmd")
 
 try:
-    config = {**read_yaml(Path(CONFIG), CONFIG), **config}
+    config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
     check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
-    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json")
+    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json", dict)
     INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
-    FOUND = asdict(find_renderer(config["renderer"], os.environ))
+    FOUND = find_renderer(config["renderer"], os.environ)
 except CasebookError as error:
     raise WorkflowError(str(error)) from None
 
-# As plain text, because Snakemake notices changes only of plain parameters.
-RENDERER = {key: str(value or "") for key, value in FOUND.items()}
+# Where it lies on this machine is no matter of the outputs.
+RENDERER = {"name": FOUND.name, "version": FOUND.version}
 SOURCES = sources(Path.cwd())
 RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
@@ -67,13 +66,6 @@ include: "analysis/rules/agreement.smk"
 include: "analysis/rules/qca.smk"
 include: "analysis/rules/robustness.smk"
 include: "analysis/rules/report.smk"
-
-
-if "multiverse" in config:
-
-    include: "analysis/rules/multiverse.smk"
-
-
 include: "analysis/rules/text.smk"
 include: "analysis/rules/claims.smk"
 include: "analysis/rules/manuscript.smk"

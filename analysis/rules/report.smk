@@ -24,3 +24,8 @@ TABLE = [
 include: "figures.smk"
 include: "tables.smk"
 include: "comparison.smk"
+
+
+if "multiverse" in config:
+
+    include: "multiverse.smk"

@@ -4,9 +4,8 @@ from pathlib import Path
 from casebook.provenance import build_record, locked_packages
 from door.manifest import digests, files
 
-facts = {key: snakemake.params.renderer[key] for key in ("name", "version")}
 texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]
 read, made = (digests(Path(), files(Path(), snakemake.input[x])) for x in ("sources", "made"))
-record = build_record(facts, locked_packages(*texts), read, made)
+record = build_record(snakemake.params.renderer, locked_packages(*texts), read, made)
 text = json.dumps(record, indent=1, ensure_ascii=False)
 Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")

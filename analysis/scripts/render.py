@@ -1,12 +1,11 @@
+import os
 from pathlib import Path
 
 from casebook.reading import read_json
 from casebook.render.formats import render
-from casebook.render.renderer import Renderer
+from casebook.render.renderer import find_renderer
 
 paper = Path(snakemake.input.numbers).parent
 tree = read_json(Path(snakemake.input.manuscript), snakemake.input.manuscript)
-chosen = snakemake.params.renderer
-path = Path(chosen["path"]) if chosen["path"] else None
-renderer = Renderer(**{**chosen, "path": path})
+renderer = find_renderer(snakemake.config["renderer"], os.environ)
 render(paper, tree, snakemake.wildcards.format, Path(snakemake.output[0]), renderer)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import comparison, qca
+from casebook import comparison, qca, sets
 from casebook.errors import AnalysisError
 from casebook.multiverse.solving import Evidence, Solver, literals_of, model_of
 
@@ -28,7 +28,7 @@ def sets(solver, specification):
 
 def test_the_specification_of_the_paper_gives_its_solution(solver, everything, scores):
     """Expression and fit are those of the workflow's own analysis."""
-    memberships = comparison.calibrated(scores, MODELS)
+    memberships = sets.calibrated(scores, MODELS)
     formulas = comparison.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     wanted = formulas[formulas["solution"] == "intermediate"]
     assert wanted["expression"].notna().any()

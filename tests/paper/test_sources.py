@@ -97,3 +97,14 @@ def test_care_for_accusations_is_taken():
         first, second = source[rule["key"]], source[rule["with"]]
         for paragraph in MANUSCRIPT.split("\n\n"):
             assert first not in cited(paragraph) or second in cited(paragraph)
+
+
+def test_the_format_knows_nothing_of_the_article():
+    """Another author can take the journal's extension: no word of this article stands in it."""
+    record = read_record(PAPER / "metadata.yml")
+    own = [record["title"], *record["keywords"], record["publication"]["conference"]["name"]]
+    own += [author["name"]["family"] for author in record["author"]]
+    own += [*record["publication"]["organisers"], record["publication"]["journal"]["title"]]
+    for path in (PAPER / "_extensions").rglob("*.*"):
+        text = path.read_bytes().decode("utf-8", "replace").casefold()
+        assert [] == [word for word in own if word.casefold() in text], path.name

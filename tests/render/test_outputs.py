@@ -173,6 +173,17 @@ def test_front_page_has_the_record(outputs, sample, format):
         assert " ".join(part.split()).casefold() in text
 
 
+def test_front_page_links_to_the_orcid(outputs, page, article):
+    """An author's ORCID is a link on the page and in the PDF, an identifier in the XML."""
+    address = "https://orcid.org/0000-0002-1825-0097"
+    [link] = [each for each in page.iter(f"{HTML}a") if each.get("class") == "orcid"]
+    assert address == link.get("href")
+    with pikepdf.open(outputs["pdf"]) as document:
+        links = [note["/A"].get("/URI") for note in document.pages[0]["/Annots"] if "/A" in note]
+    assert address in map(str, links)
+    assert article.findtext(".//contrib-id").endswith("0000-0002-1825-0097")
+
+
 def test_heading_of_a_group_of_rows_spans_all_columns(outputs, page, article):
     """A row with bold text in its first cell alone; not one with any other text."""
     headings = ["A heading of some length over a narrow column", "Another heading"]
@@ -207,8 +218,10 @@ def test_html_is_valid_for_a_strict_parser(outputs):
 
 def test_html_asks_for_nothing(page):
     """No file is fetched, and a policy forbids it and every script but the journal's."""
+    silent = {"schema.DC", "schema.DCTERMS", "author", "license", "type", "item", "describedby"}
+    assert silent >= {link.get("rel") for link in page.iter(f"{HTML}link")}
     for element in page.iter():
-        assert element.tag not in (f"{HTML}link", f"{HTML}iframe", f"{HTML}object")
+        assert element.tag not in (f"{HTML}iframe", f"{HTML}object")
         assert element.get("src", "data:").startswith("data:")
     scripts = [script.get("type") for script in page.iter(f"{HTML}script")]
     assert scripts == ["application/ld+json", None]
@@ -361,6 +374,44 @@ def test_docx_has_captions_references_and_heads(outputs):
     assert texts == ["Bars that rise from 1 to 3.", "A falling line."]
 
 
+def test_docx_headings_are_numbered_by_word(outputs):
+    """Numbers are lists tied to the heading styles, appendices have one of their own."""
+    document = docx.Document(outputs["docx"])
+    heads = [each for each in document.paragraphs if each.style.name.startswith("Heading")]
+    assert "Introduction" == heads[0].text
+    tied = heads[0].style.element.pPr.numPr
+    assert (0, 1) == (tied.ilvl.val, tied.numId.val)
+    lists = {}
+    for head in heads:
+        own = head._p.pPr.numPr
+        lists[head.text] = None if own is None else (own.numId.val, own.ilvl.val)
+    assert None is lists["Counting"]
+    assert (0, 0) == lists["References"]
+    assert (2, 0) == lists["The key"]
+    assert (2, 1) == lists["More keys"]
+    numbering = document.part.numbering_part.element
+    shown = [
+        [level.get(f"{W}val") for level in each.iter(f"{W}lvlText")][:2]
+        for each in numbering.iter(f"{W}abstractNum")
+        if each.get(f"{W}abstractNumId") in ("1", "2")
+    ]
+    assert [["%1", "%1.%2"], ["Appendix\xa0%1.", "%1.%2"]] == shown
+
+
+def test_docx_references_to_sections_are_fields(outputs):
+    """Word renews them: the field is the number, or the whole name of an appendix."""
+    document = docx.Document(outputs["docx"])
+    marks = {mark.get(f"{W}name"): mark for mark in document.element.iter(f"{W}bookmarkStart")}
+    fields = [text.text.split() for text in document.element.iter(f"{W}instrText")]
+    named = {field[1] for field in fields if "\\r" in field}
+    assert {"sec_methods", "sec_key", "sec_key_more"} <= named
+    for name in named:
+        heading = marks[name].getparent()
+        assert heading.pPr.pStyle.val.startswith("Heading")
+        ends = [end.get(f"{W}id") for end in heading.iter(f"{W}bookmarkEnd")]
+        assert ends == [marks[name].get(f"{W}id")]
+
+
 def test_docx_tables_have_room_and_stay_together(outputs):
     """Columns hold their longest word, expressions may break, empty cells and heads are set."""
     tables = docx.Document(outputs["docx"]).tables
@@ -487,3 +538,16 @@ def test_finishing_twice_changes_nothing(outputs, sample, tmp_path):
     once = finish(outputs["html"], tmp_path / "a.html", "html", record)
     twice = finish(once, tmp_path / "b.html", "html", record)
     assert once.read_bytes() == twice.read_bytes()
+
+
+def test_blank_lines_of_a_renderer_are_not_kept(outputs, sample, tmp_path):
+    """Quarto leaves blank lines after the page's script where pandoc leaves none."""
+    record, text = read_record(sample / "metadata.yml"), outputs["html"].read_text()
+    raw = tmp_path / "raw.html"
+    raw.write_text(text.replace("</script>\n</body>", "</script>\n\n\n</body>"))
+    assert raw.read_text() != text
+    done = [
+        finish(path, tmp_path / "done.html", "html", record).read_bytes()
+        for path in (outputs["html"], raw)
+    ]
+    assert done[0] == done[1]

@@ -51,9 +51,9 @@ def test_quarto_path_may_name_the_program(tmp_path):
 
 
 def test_old_quarto_is_not_taken(tmp_path):
-    """Quarto 1.3 is too old: `auto` says so and goes on, `quarto` stops."""
-    fake_quarto(tmp_path, "1.3.450")
-    assert find_renderer("auto", {"PATH": str(tmp_path)}).reason.endswith("older than 1.4")
+    """Quarto 1.6 is too old: `auto` says so and goes on, `quarto` stops."""
+    fake_quarto(tmp_path, "1.6.43")
+    assert find_renderer("auto", {"PATH": str(tmp_path)}).reason.endswith("older than 1.7")
     with pytest.raises(RenderError, match="older than"):
         find_renderer("quarto", {"PATH": str(tmp_path)})
 

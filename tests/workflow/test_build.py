@@ -161,7 +161,7 @@ def test_another_renderer_renders_again(copy, monkeypatch):
     """A Quarto that appears is noticed: the renders are out of date, and nothing else is."""
     program = copy.folder / "bin/quarto"
     program.parent.mkdir()
-    program.write_text("#!/bin/sh\necho 1.5.57\n", encoding="utf-8")
+    program.write_text("#!/bin/sh\necho 1.9.38\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("QUARTO_PATH", str(program))
     copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")

@@ -11,6 +11,7 @@ from lxml import etree
 
 from casebook.citation.work import read_work
 from casebook.errors import RenderError
+from casebook.render.word_numbering import number_headings
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NAMES = {
@@ -60,6 +61,8 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     parts["docProps/core.xml"] = core_properties(record)
     parts["docProps/app.xml"] = _application()
     parts["word/document.xml"] = _document(parts["word/document.xml"])
+    number_headings(parts)
+    _set_language(parts, record["lang"])
     for name in [name for name in parts if name.startswith(("word/header", "word/footer"))]:
         parts[name] = _running_head(parts[name], record)
     _number_footnotes(parts)
@@ -167,7 +170,11 @@ def _serialised(root: etree._Element) -> bytes:
 
 
 def core_properties(record: Mapping) -> bytes:
-    """The core properties (title, creators, keywords, language, dates) as XML."""
+    """The core properties (title, creators, keywords, language, dates) as XML.
+
+    Written here, because the archive is packed anew here anyway; python-docx, which the tests
+    read it with, would pack it once more.
+    """
     work = read_work(record)
     root = etree.Element(f"{{{CORE['cp']}}}coreProperties", nsmap=CORE)
     names = [person.full for person in work.authors]
@@ -217,6 +224,7 @@ def _document(content: bytes) -> bytes:
         _let_expressions_break(table)
         _set_widths(table)
         _space_after(table)
+        _head_rows(table)
     for number, drawing in enumerate(root.iter(f"{{{NAMES['wp']}}}docPr"), start=1):
         drawing.set("id", str(number))
         drawing.set("name", f"Picture {number}")
@@ -226,6 +234,14 @@ def _document(content: bytes) -> bytes:
             picture.set("descr", drawing.get("descr", ""))
     _number_bookmarks(root)
     return _serialised(root)
+
+
+def _set_language(parts: dict[str, bytes], language: str) -> None:
+    """What Word checks the spelling by and a screen reader speaks."""
+    root = etree.fromstring(parts["word/styles.xml"])
+    for element in root.iterfind(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang"):
+        element.set(f"{W}val", language)
+    parts["word/styles.xml"] = _serialised(root)
 
 
 def _join_runs(paragraph: etree._Element) -> None:
@@ -366,6 +382,15 @@ def _space_after(table: etree._Element) -> None:
     if properties.find(f"{W}spacing") is None:
         spacing = etree.SubElement(properties, f"{W}spacing")
         spacing.set(f"{W}before", "280")
+
+
+def _head_rows(table: etree._Element) -> None:
+    """The first row heads the columns, the first column the rows."""
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    look.attrib.clear()
+    look.set(f"{W}val", "00A0")
+    look.set(f"{W}firstRow", "1")
+    look.set(f"{W}firstColumn", "1")
 
 
 def _number_bookmarks(root: etree._Element) -> None:

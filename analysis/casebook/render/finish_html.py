@@ -66,9 +66,8 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
 def _join_blank_lines(page: html.HtmlElement) -> None:
     """Blank lines between elements differ between pandoc's versions."""
     for element in page.iter(etree.Element):
-        if element.tag in ("pre", "style", "script"):
-            continue
-        if element.text and not element.text.strip() and "\n" in element.text:
+        text = element.text if element.tag not in ("pre", "style", "script") else None
+        if text and not text.strip() and "\n" in text:
             element.text = "\n"
         if element.tail and not element.tail.strip() and "\n" in element.tail:
             inside_code = any(parent.tag == "pre" for parent in element.iterancestors())

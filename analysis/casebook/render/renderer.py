@@ -12,7 +12,8 @@ from pathlib import Path
 from casebook.errors import RenderError
 
 CHOICES = ("auto", "quarto", "embedded")
-LEAST_QUARTO = (1, 4)
+# Older ones bring a Typst that refuses the journal's template.
+LEAST_QUARTO = (1, 7)
 WHEELS = ("pypandoc-binary", "typst")  # what the embedded renderer is
 
 
@@ -37,7 +38,7 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
     """Choose the renderer.
 
     Quarto is looked for at `QUARTO_PATH` (the program or its folder), on `PATH`, and beside the
-    running Python; it must be 1.4 or newer.
+    running Python; it must be 1.7 or newer.
 
     Args:
         choice: `auto` (Quarto if there is one), `quarto`, or `embedded`.
@@ -56,7 +57,7 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
         return found
     if choice == "quarto":
         raise RenderError(
-            f"renderer: quarto is asked for, but {reason}; install Quarto 1.4 or newer, "
+            f"renderer: quarto is asked for, but {reason}; install Quarto 1.7 or newer, "
             "set QUARTO_PATH, or choose `auto` or `embedded`"
         )
     return _embedded(reason)
@@ -104,5 +105,5 @@ def _checked(path: Path, reason: str) -> tuple[Renderer | None, str]:
     if not number:
         return None, "Quarto does not tell its version"
     if (int(number[1]), int(number[2])) < LEAST_QUARTO:
-        return None, f"Quarto {answer.stdout.strip()} is older than 1.4"
+        return None, f"Quarto {answer.stdout.strip()} is older than 1.7"
     return Renderer("quarto", answer.stdout.strip(), path.absolute(), reason), ""

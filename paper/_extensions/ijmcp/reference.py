@@ -170,6 +170,7 @@ def styles():
         style(
             "Bibliography", paragraph=lines(0, 80, 252, left=397, hanging=397), character=runs(20)
         ),
+        style("Fine Print", paragraph=lines(0, 40, 240), character=runs(17)),
         style(
             "Source Code",
             paragraph=lines(80, 80, 240, left=240),

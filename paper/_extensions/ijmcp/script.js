@@ -22,14 +22,28 @@
     const style = document.documentElement.style;
     const system = matchMedia("(prefers-color-scheme: dark)");
     const isDark = () => (style.colorScheme || (system.matches ? "dark" : "light")) === "dark";
-    const chooser = button("", () => {
-      style.colorScheme = isDark() ? "light" : "dark";
-      try { localStorage.setItem("theme", style.colorScheme); } catch { /* not remembered */ }
-      name();
-    }, { className: "theme" });
-    const name = () => { chooser.textContent = isDark() ? "Light colours" : "Dark colours"; };
+    const chooser = button(
+      "",
+      () => {
+        style.colorScheme = isDark() ? "light" : "dark";
+        try {
+          localStorage.setItem("theme", style.colorScheme);
+        } catch {
+          /* not remembered */
+        }
+        name();
+      },
+      { className: "theme" },
+    );
+    const name = () => {
+      chooser.textContent = isDark() ? "Light colours" : "Dark colours";
+    };
     // A browser may refuse a page from disk its memory.
-    try { style.colorScheme = localStorage.getItem("theme") || ""; } catch { /* the system's */ }
+    try {
+      style.colorScheme = localStorage.getItem("theme") || "";
+    } catch {
+      /* the system's */
+    }
     system.addEventListener("change", name);
     name();
     document.querySelector(".masthead").append(chooser);
@@ -44,11 +58,15 @@
     const here = make("span", { className: "here" });
     details.querySelector("summary").append(here);
     const wide = matchMedia("(min-width: 66rem)");
-    const fit = () => { details.open = wide.matches; };
+    const fit = () => {
+      details.open = wide.matches;
+    };
     wide.addEventListener("change", fit);
     fit();
 
-    const close = () => { if (!wide.matches) details.open = false; };
+    const close = () => {
+      if (!wide.matches) details.open = false;
+    };
     document.addEventListener("click", (event) => {
       if (event.target.closest(".contents a") || !nav.contains(event.target)) close();
     });
@@ -61,7 +79,10 @@
     const links = new Map(all("a", nav).map((link) => [link.hash.slice(1), link]));
     const read = new Set();
     function mark() {
-      const link = Array.from(links).filter(([id]) => read.has(id)).map((entry) => entry[1]).pop();
+      const link = Array.from(links)
+        .filter(([id]) => read.has(id))
+        .map((entry) => entry[1])
+        .pop();
       if (link && link.hasAttribute("aria-current")) return;
       for (const other of links.values()) other.removeAttribute("aria-current");
       here.textContent = link ? link.textContent : "";
@@ -69,11 +90,29 @@
       link.setAttribute("aria-current", "location");
       nav.scrollTop = link.offsetTop - nav.clientHeight / 2;
     }
-    const observer = new IntersectionObserver((entries) => {
-      for (const entry of entries) read[entry.isIntersecting ? "add" : "delete"](entry.target.id);
-      mark();
-    }, { rootMargin: "-20% 0px -79% 0px" });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) read[entry.isIntersecting ? "add" : "delete"](entry.target.id);
+        mark();
+      },
+      { rootMargin: "-20% 0px -79% 0px" },
+    );
     for (const id of links.keys()) observer.observe(document.getElementById(id));
+  }
+
+  // Headings: an address to copy, beside each of them -----------------------------------------
+
+  function linkHeadings() {
+    for (const heading of all("main section[id] > :is(h2, h3, h4)")) {
+      const link = make("a", {
+        href: "#" + heading.parentNode.id,
+        className: "anchor",
+        textContent: "#",
+      });
+      link.tabIndex = -1; // the contents lead to the same places
+      link.setAttribute("aria-hidden", "true");
+      heading.append(" ", link);
+    }
   }
 
   // Previews: what an inner link points to, on hover, on focus, or on the first tap -----------
@@ -83,11 +122,16 @@
   function cellsByHead(row) {
     const heads = all("thead th", row.closest("table"));
     const pairs = Array.from(row.cells, (cell, at) => [heads[at], cell]);
-    return make("dl", {}, ...pairs.filter(([head, cell]) => head && cell.textContent.trim())
-      .flatMap(([head, cell]) => [
-        make("dt", { textContent: head.textContent }),
-        make("dd", {}, ...cell.cloneNode(true).childNodes),
-      ]));
+    return make(
+      "dl",
+      {},
+      ...pairs
+        .filter(([head, cell]) => head && cell.textContent.trim())
+        .flatMap(([head, cell]) => [
+          make("dt", { textContent: head.textContent }),
+          make("dd", {}, ...cell.cloneNode(true).childNodes),
+        ]),
+    );
   }
 
   function excerpt(target) {
@@ -103,7 +147,7 @@
     if (rows.length > LONGEST) {
       copy.append(make("p", { textContent: "… and " + (rows.length - LONGEST) + " more rows" }));
     }
-    all(".footnote-back, .enlarge", copy).forEach((extra) => extra.remove());
+    all(".footnote-back, .anchor, .enlarge", copy).forEach((extra) => extra.remove());
     all("button", copy).forEach((inner) => inner.replaceWith(...inner.childNodes));
     for (const part of [copy, ...all("*", copy)]) {
       for (const name of ["id", "tabindex", "role", "aria-labelledby", "aria-sort"]) {
@@ -115,7 +159,7 @@
 
   function previewLinks() {
     if (!HTMLElement.prototype.showPopover) return;
-    const inner = "main a[href^='#']:not([href='#'], .footnote-back, .preview a)";
+    const inner = "main a[href^='#']:not([href='#'], .footnote-back, .anchor, .preview a)";
     const popover = make("div", { className: "preview", id: "preview", popover: "manual" });
     popover.setAttribute("role", "group");
     popover.setAttribute("aria-label", "Preview");
@@ -131,11 +175,21 @@
       if (!link) return hide();
       const { offsetWidth: width, offsetHeight: height } = popover;
       const edge = 8;
-      const isBelow = innerHeight - link.bottom > height + edge || innerHeight - link.bottom > link.top;
+      const isBelow =
+        innerHeight - link.bottom > height + edge || innerHeight - link.bottom > link.top;
       const room = isBelow ? innerHeight - link.bottom : link.top;
-      const top = isBelow ? link.bottom + 4 : Math.max(edge, link.top - Math.min(height, room - edge) - 4);
-      const left = Math.max(edge, Math.min(link.left, document.documentElement.clientWidth - width - edge));
-      Object.assign(popover.style, { top: top + "px", left: left + "px", maxHeight: room - 2 * edge + "px" });
+      const top = isBelow
+        ? link.bottom + 4
+        : Math.max(edge, link.top - Math.min(height, room - edge) - 4);
+      const left = Math.max(
+        edge,
+        Math.min(link.left, document.documentElement.clientWidth - width - edge),
+      );
+      Object.assign(popover.style, {
+        top: top + "px",
+        left: left + "px",
+        maxHeight: room - 2 * edge + "px",
+      });
     }
 
     function hide() {
@@ -152,8 +206,15 @@
       const target = targetOf(link);
       if (shown === link || !target) return;
       hide();
-      const follow = make("a", { href: link.getAttribute("href"), className: "follow", textContent: "Go there" });
-      popover.replaceChildren(make("div", { className: "excerpt", id: "preview-text" }, excerpt(target)), follow);
+      const follow = make("a", {
+        href: link.getAttribute("href"),
+        className: "follow",
+        textContent: "Go there",
+      });
+      popover.replaceChildren(
+        make("div", { className: "excerpt", id: "preview-text" }, excerpt(target)),
+        follow,
+      );
       link.after(popover); // so that Tab leads from the link into its preview
       link.setAttribute("aria-describedby", "preview-text");
       popover.style.maxHeight = "";
@@ -163,15 +224,23 @@
       place();
     }
 
-    const isHeld = () => shown && (shown.matches(":focus-visible") || popover.contains(document.activeElement));
+    const isHeld = () =>
+      shown && (shown.matches(":focus-visible") || popover.contains(document.activeElement));
 
-    document.addEventListener("pointerdown", (event) => { pointer = event.pointerType; }, true);
+    document.addEventListener(
+      "pointerdown",
+      (event) => {
+        pointer = event.pointerType;
+      },
+      true,
+    );
     document.addEventListener("pointerover", (event) => {
       if (event.pointerType !== "mouse") return;
       clearTimeout(timer);
       const link = event.target.closest(inner);
       if (link) timer = setTimeout(show, 200, link);
-      else if (shown && !popover.contains(event.target)) timer = setTimeout(() => isHeld() || hide(), 300);
+      else if (shown && !popover.contains(event.target))
+        timer = setTimeout(() => isHeld() || hide(), 300);
     });
     document.addEventListener("focusin", (event) => {
       if (event.target.matches(inner) && event.target.matches(":focus-visible")) show(event.target);
@@ -189,7 +258,10 @@
       if (popover.contains(document.activeElement)) shown.focus();
       hide();
     });
-    addEventListener("scroll", (event) => popover.contains(event.target) || place(), { capture: true, passive: true });
+    addEventListener("scroll", (event) => popover.contains(event.target) || place(), {
+      capture: true,
+      passive: true,
+    });
     addEventListener("resize", place);
   }
 
@@ -205,10 +277,15 @@
     canvas.setAttribute("role", "group");
     canvas.setAttribute("aria-label", "Enlarged figure");
     const caption = make("p", { id: "viewer-caption" });
-    const bar = make("div", { className: "bar" },
-      button("Previous", () => open(at - 1)), button("Next", () => open(at + 1)),
-      button("Smaller", () => zoom(scale / 1.5)), button("Larger", () => zoom(scale * 1.5)),
-      button("Close", () => dialog.close(), { autofocus: true }));
+    const bar = make(
+      "div",
+      { className: "bar" },
+      button("Previous", () => open(at - 1)),
+      button("Next", () => open(at + 1)),
+      button("Smaller", () => zoom(scale / 1.5)),
+      button("Larger", () => zoom(scale * 1.5)),
+      button("Close", () => dialog.close(), { autofocus: true }),
+    );
     const dialog = make("dialog", { className: "viewer" }, bar, canvas, caption);
     dialog.setAttribute("aria-labelledby", "viewer-caption");
     const [previous, next, smaller, larger] = bar.children;
@@ -233,8 +310,10 @@
     }
 
     const keys = {
-      ArrowLeft: () => scale === 1 && open(at - 1), ArrowRight: () => scale === 1 && open(at + 1),
-      "+": () => zoom(scale * 1.5), "-": () => zoom(scale / 1.5),
+      ArrowLeft: () => scale === 1 && open(at - 1),
+      ArrowRight: () => scale === 1 && open(at + 1),
+      "+": () => zoom(scale * 1.5),
+      "-": () => zoom(scale / 1.5),
     };
     dialog.addEventListener("keydown", (event) => keys[event.key] && keys[event.key]());
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -243,7 +322,10 @@
       const enlarge = button("Enlarge", () => open(place), { className: "enlarge" });
       enlarge.append(name);
       figure.querySelector("figcaption").append(" ", enlarge);
-      figure.querySelector("img").addEventListener("click", () => { enlarge.focus(); open(place); });
+      figure.querySelector("img").addEventListener("click", () => {
+        enlarge.focus();
+        open(place);
+      });
     });
     document.querySelector("main").append(dialog);
   }
@@ -267,10 +349,14 @@
     for (const table of all(".table table")) {
       const heads = all("thead th", table);
       const parts = Array.from(table.tBodies, (body) => ({
-        body, original: Array.from(body.rows).filter((row) => !isGroup(row)),
+        body,
+        original: Array.from(body.rows).filter((row) => !isGroup(row)),
       }));
       const rows = parts.flatMap((part) => part.original);
-      const isPlainGrid = table.tHead && table.tHead.rows.length === 1 && rows.length > 2 &&
+      const isPlainGrid =
+        table.tHead &&
+        table.tHead.rows.length === 1 &&
+        rows.length > 2 &&
         rows.every((row) => row.cells.length === heads.length);
       if (!isPlainGrid || !parts.some((part) => part.original.length > 2)) continue;
 
@@ -281,10 +367,17 @@
         return (one, other) => {
           const [first, second] = [textIn(one, column), textIn(other, column)];
           if (isBlank(first) || isBlank(second)) return isBlank(first) - isBlank(second);
-          return sign * (isNumeric ? numberIn(first) - numberIn(second) : collator.compare(first, second));
+          return (
+            sign *
+            (isNumeric ? numberIn(first) - numberIn(second) : collator.compare(first, second))
+          );
         };
       }
-      const TURNS = { none: ["ascending", 1], ascending: ["descending", -1], descending: ["none", 0] };
+      const TURNS = {
+        none: ["ascending", 1],
+        ascending: ["descending", -1],
+        descending: ["none", 0],
+      };
       function sort(column) {
         const head = heads[column];
         const [order, sign] = TURNS[head.getAttribute("aria-sort") || "none"];
@@ -334,6 +427,7 @@
   document.documentElement.classList.add("js");
   chooseTheme();
   followContents();
+  linkHeadings();
   sortTables();
   enlargeFigures();
   freeFrames();

@@ -514,6 +514,10 @@ end
 -- list stays with it.
 local function fine_print(div)
   if FORMAT_NAME == "html" then return nil end
+  if FORMAT_NAME == "openxml" then
+    local function small(block) return styled("Fine Print", block.content) end
+    return div:walk { Plain = small, Para = small }
+  end
   if FORMAT_NAME ~= "typst" then return div.content end
   local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#journal-fine-print[") }
   for position, block in ipairs(div.content) do
@@ -552,6 +556,10 @@ local function write_header(header)
     -- Quarto would write an unnumbered heading in Typst without its label.
     header.classes = {}
     if ends_part then return { pandoc.RawBlock("typst", "#journal-flush"), header } end
+  end
+  -- Word gets the number in a style of its own, by which it can be made real numbering.
+  if FORMAT_NAME == "openxml" and header.content[1].classes then
+    header.content[1].attributes["custom-style"] = "Section Number"
   end
   -- The title is the page's only heading of level 1.
   if FORMAT_NAME == "html" then header.level = header.level + 1 end

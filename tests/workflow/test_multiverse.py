@@ -1,0 +1,67 @@
+"""Claims about the multiverse in the workflow, on the toy study, which does without by itself."""
+
+import pytest
+
+SECTION = """
+multiverse:
+  samples: {multiverse: 300, multiverse_subset: 40}
+  chunk: 70
+  crossovers: {strict: {sets: [WTR], levels: [[1, 1], [0.75, 0.25], [0.25, 0], [0, 0]], reason: r}}
+  shapes: {crisp: {levels: [[1, 1], [0.75, 1], [0.25, 0], [0, 0]], reason: r}}
+  consistency: [0.75, 0.9]
+  pri: [0.6]
+  frequency: [2]
+  omitted: 1
+  blanks: {absent: {score: 0, reason: r}}
+  codings: [a, b]
+  dropped: [case, region]
+  draws: 1
+"""
+
+
+def with_multiverse(study):
+    """Give the toy study a multiverse."""
+    path = study.folder / "analysis/config.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + SECTION, encoding="utf-8")
+    return study
+
+
+def multiverse(study, cores):
+    """What `snakemake multiverse` makes, by name."""
+    done = study.snakemake("--cores", cores, "multiverse")
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = (study.folder / "data/processed").glob("multiverse*")
+    return {path.name: path.read_bytes() for path in made}
+
+
+def test_neither_chunks_nor_cores_change_a_byte(study):
+    """Five chunks on two cores and one chunk on one core give the same tables and figure."""
+    first = multiverse(with_multiverse(study), "2")
+    assert {"multiverse.csv", "multiverse_terms.csv", "multiverse_curve.csv"} <= set(first)
+    assert 301 == len(first["multiverse.csv"].splitlines())
+    assert 5 == len(list((study.folder / "data/processed/specifications/multiverse").iterdir()))
+    study.edit("analysis/config.yaml", "chunk: 70", "chunk: 1000")
+    assert first == multiverse(study, "1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("score: 0,", "score: 0.5,", "multiverse.blanks.absent.score: '0.5': a level of the code"),
+        ("sets: [WTR]", "sets: [XXX]", "multiverse.crossovers.strict.sets: 'XXX': a construct"),
+        ("[0.75, 0.25]", "[0.75, 0.5]", "multiverse.crossovers.strict.levels"),
+        ("draws: 1", "drwas: 1", "drwas"),
+        (
+            "      expectations:",
+            "      calibrate: {WTR: {measure: latitude, method: crisp, anchors: [0], reason: r}}\n"
+            "      expectations:",
+            "qca.models.harvest.calibrate: 'WTR': a coded set, where there is a section multiverse",
+        ),
+    ],
+)
+def test_wrong_choices_are_told_with_their_place(study, old, new, told):
+    """File, place, value and what is accepted; nothing is run."""
+    with_multiverse(study).edit("analysis/config.yaml", old, new)
+    done = study.snakemake("--dry-run", "multiverse")
+    assert done.returncode != 0
+    assert told in done.stdout + done.stderr
