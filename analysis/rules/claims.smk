@@ -1,5 +1,7 @@
 # Where each number of the text comes from.
 
+from casebook.provenance import steps
+
 PROSE = [
     "analysis/casebook/literals.schema.yaml",
     "analysis/casebook/markdown.py",
