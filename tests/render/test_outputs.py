@@ -506,7 +506,7 @@ def test_quarto_gives_the_same_bytes(outputs, sample, quarto, tmp_path):
 
 def test_words_are_joined_where_they_mean_nothing_but_themselves():
     """A run of words is one element; numbers, marks, braces and citations stay as they are."""
-    words = "Two words = 3 more {#x and a b".split()
+    words = ["Two", "words", "=", "3", "more", "{#x", "and", "a", "b"]
     inlines = [part for word in words for part in ({"t": "Str", "c": word}, {"t": "Space"})]
     cite = {"t": "Cite", "c": [[], inlines]}
     shown = [part["c"] for part in join_words([*inlines, cite], TOKEN) if part["t"] == "Str"]
