@@ -25,9 +25,9 @@ RAW_DATA = Path("data/raw")
 MANUSCRIPT = Path("paper/manuscript.qmd")
 
 try:
-    config = {**read_yaml(Path(CONFIG), CONFIG), **config}
+    config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
     check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
-    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json")
+    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json", dict)
     INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
     FOUND = find_renderer(config["renderer"], os.environ)
 except CasebookError as error:

@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from door.build import cite, clean, paper
-from door.checking import faults, lint, test
+from door.checking import faults, lint, test, test_slurm
 from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
 from door.reproduce import reproduce
@@ -17,10 +17,10 @@ from door.study import at_study
 from door.verify import accept, verify
 
 COMMANDS = {
-    command.__name__: command
+    command.__name__.replace("_", "-"): command
     for command in [
         *(setup, paper, status, preview, cite, verify, accept, reproduce),
-        *(test, faults, lint, lock, clean),
+        *(test, test_slurm, faults, lint, lock, clean),
     ]
 }
 
@@ -28,13 +28,15 @@ COMMANDS = {
 def main():
     """Read the command line; what follows the command goes to Snakemake or pytest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("command", choices=[*COMMANDS, "new"])
     parser.add_argument("--retry-quarto", action="store_true", help="try again to install Quarto")
     parser.add_argument("--study", metavar="FOLDER", help="work in another study")
     options, options.arguments = parser.parse_known_args()
     if options.retry_quarto:
         QUARTO_STAMP.unlink(missing_ok=True)
     try:
+        if options.command == "new" and not options.study:
+            fail("name the folder of the new study: `make new STUDY=folder`")
         if options.study:
             sys.exit(at_study(options.command, options.study, options.arguments))
         COMMANDS[options.command](options)

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
-from matplotlib.figure import Figure
 
 from casebook.codebook import load_codebook
 from casebook.multiverse import summary
@@ -145,6 +144,9 @@ def against_chunks(chunks, size: int) -> list[tuple]:
 
 def draw(specifications, cases, chunks, path: Path) -> None:
     """Draw the three measurements."""
+    # imported here, so that the processes that are measured do without it
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(9, 3), layout="constrained")
     one, two, three = figure.subplots(1, 3)
     sizes, solving, large, joining, most = zip(*specifications, strict=True)

@@ -138,7 +138,7 @@ def _in_order(problems: list[Problem], name: str, described: Mapping) -> list[Pr
 def _described(folder: Path, name: str) -> dict[str, dict]:
     """Resources of the dictionary by name, once the dictionary itself is right."""
     file = f"{name}/{DICTIONARY}"
-    descriptor = read_json(folder / DICTIONARY, file)
+    descriptor = read_json(folder / DICTIONARY, file, dict)
     try:
         Package.from_descriptor(descriptor, basepath=str(folder))
         described = {each["name"]: each for each in descriptor["resources"]}
@@ -343,8 +343,14 @@ def _repeated(table: str, row: int, columns: tuple[str, ...], text: pd.DataFrame
 
 
 def _badly_written(table: str, fields: Mapping, text: pd.DataFrame) -> Iterator[Fault]:
-    """Spaces around text, and numbers that only Python would understand (1_000, NaN)."""
+    """Spaces around text, numbers that only Python would understand (1_000, NaN), and code."""
     for column, field in fields.items():
+        if field.get("type", "string") == "string":
+            for i in text.index[text[column].str.match(r"[=+\-@]")]:
+                told = "text that a spreadsheet does not take for a formula (=, +, -, @)"
+                yield Fault(table, i + 2, column, text.at[i, column], told)
+            for i in text.index[text[column].str.contains(r"<[A-Za-z/!?]")]:
+                yield Fault(table, i + 2, column, text.at[i, column], "text without markup (<…>)")
         for i in text.index[text[column].ne(text[column].str.strip())]:
             told = "text without spaces before or after it"
             yield Fault(table, i + 2, column, text.at[i, column], told)

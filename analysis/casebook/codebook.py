@@ -193,7 +193,7 @@ def load_codebook(path: Path, name: str | None = None) -> Codebook:
     """
     path = Path(path)
     name = name or str(path)
-    raw = read_yaml(path, name)
+    raw = read_yaml(path, name, dict)
     problems = list(_schema_problems(raw, name)) or list(_contradictions(raw, name))
     if problems:
         raise InputError(problems)

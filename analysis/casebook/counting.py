@@ -52,7 +52,7 @@ def counted(table: str, row: pd.Series, column: str, tables: Tables) -> Counted 
         AnalysisError: the number is another one than that of the things behind it.
     """
     if table == "overview":
-        found = _overview(tables).get(row["measure"]) if column == "value" else None
+        found = _overview(row["measure"], tables) if column == "value" else None
     else:
         columns, rest = BY_TABLE[table](row, tables) if table in BY_TABLE else ({}, None)
         found = columns.get(column, None if column.startswith("n_") else rest)
@@ -88,17 +88,16 @@ def _statistic(unit: str, among: Iterable[str]) -> Counted:
 # The data ------------------------------------------------------------------------------------
 
 
-def _overview(tables: Tables) -> dict[str, Counted]:
+def _overview(measure: str, tables: Tables) -> Counted | None:
     cases, scores, statements = tables["cases"], tables["scores"], tables["statements"]
     names = _passes(scores)
     passes = scores[[*names, *names][:2]]  # a study with one pass agrees with itself
     given = passes.notna().sum(axis=1)
     same = given.eq(passes.shape[1]) & passes.nunique(axis=1).eq(1)
-    causes = scores["cause"].dropna().unique()
     start = cases["start_year"] if "start_year" in cases else pd.Series(pd.NA, cases.index)
     place = [name for name in ("city", "country") if name in cases]
-    ids, everything = cases["case_id"], _cells(scores)
-    cells = {
+    ids, cells = cases["case_id"], _cells(scores)
+    marks = {
         "cells_scored": scores["score"].notna(),
         "cells_blank": scores["score"].isna(),
         "cells_both_scored": given.eq(2),
@@ -107,28 +106,30 @@ def _overview(tables: Tables) -> dict[str, Counted]:
         "cells_same": same,
         "cells_differ": ~same & given.gt(0),
         "adjudicated": scores["cause"].notna(),
-        **{f"adjudicated_{cause}": scores["cause"].eq(cause) for cause in causes},
     }
     levels = {
         **{name: cases[key] for name, key in LEVELS.items() if key in cases},
         "cities": cases[place].dropna().agg(", ".join, axis=1) if place else pd.Series(dtype=str),
         "constructs": scores["construct"],
     }
-    return {
-        "cases": _count("cases", ids),
-        "scope_notes": _count("cases", ids[cases["scope_note"].notna()], ids),
-        "starts_unknown": _count("cases", ids[start.isna()], ids),
-        "first_start": _statistic("cases", ids[start.notna()]),
-        "last_start": _statistic("cases", ids[start.notna()]),
-        "statements": _count("statements", statements["evidence_id"]),
-        "withdrawn": _count("statements", tables["withdrawn"]["evidence_id"]),
-        "audited": _count("statements", tables["audited"]["evidence_id"]),
-        "sources": _count("sources", tables["sources"]["key"]),
-        "sources_cited": _count("sources", statements["source_key"].unique()),
-        "cells": _count("cells", everything),
-        **{name: _count("cells", everything[marks], everything) for name, marks in cells.items()},
-        **{name: _count(name, found.dropna().unique()) for name, found in levels.items()},
+    lists = {
+        "cases": ("cases", ids),
+        "scope_notes": ("cases", ids[cases["scope_note"].notna()], ids),
+        "starts_unknown": ("cases", ids[start.isna()], ids),
+        "statements": ("statements", statements["evidence_id"]),
+        "withdrawn": ("statements", tables["withdrawn"]["evidence_id"]),
+        "audited": ("statements", tables["audited"]["evidence_id"]),
+        "sources": ("sources", tables["sources"]["key"]),
+        "sources_cited": ("sources", statements["source_key"].unique()),
+        "cells": ("cells", cells),
     }
+    if measure in marks:
+        return _count("cells", cells[marks[measure]], cells)
+    if measure in levels:
+        return _count(measure, levels[measure].dropna().unique())
+    if measure.startswith("adjudicated_"):
+        return _count("cells", cells[scores["cause"].eq(measure.partition("_")[2])], cells)
+    return _count(*lists[measure]) if measure in lists else None
 
 
 LEVELS = {"countries": "country", "regions": "region", "decades": "decade"}

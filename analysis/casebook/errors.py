@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+LONGEST = 120  # characters of an offending value that a message shows
 TOLD = "CASEBOOK_TOLD"  # names the file that keeps the last error for whoever started the build
 
 
@@ -32,6 +33,7 @@ class Problem:
     def __str__(self) -> str:
         """One line: `file: place: "value": accepted`."""
         value = repr(self.value) if self.value else ""
+        value = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
         return ": ".join(part for part in (self.file, self.place, value, self.accepted) if part)
 
 

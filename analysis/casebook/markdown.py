@@ -166,7 +166,7 @@ def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) 
         InputError: a part of a captioned noun has no caption.
     """
     include, name = Path(include), str(captions)
-    texts = read_yaml(Path(captions), name)
+    texts = read_yaml(Path(captions), name, dict)
     shown = include.stem in (texts.get("tables") or {})
     text = table_include(include.stem, tables, texts, name) if shown else ""
     include.parent.mkdir(parents=True, exist_ok=True)

@@ -146,7 +146,7 @@ def read_literals(path: Path) -> dict:
     Raises:
         InputError: with everything that the closed schema does not accept.
     """
-    literals = read_yaml(Path(path), str(path))
+    literals = read_yaml(Path(path), str(path), dict)
     problems = [schema_problem(error, str(path)) for error in _validator().iter_errors(literals)]
     if problems:
         raise InputError(problems)

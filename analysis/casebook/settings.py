@@ -53,7 +53,8 @@ def _unknown_names(settings: Mapping, codebook: Codebook, file: str) -> Iterator
             if "grades" in rule and len(rule["grades"]) != len(rule["anchors"]) + 1:
                 accepted = f"{len(rule['anchors']) + 1} memberships, one for each group"
                 yield Problem(file, f"{place}.calibrate.{code}.grades", rule["grades"], accepted)
-    yield from _unknown_in_multiverse(settings.get("multiverse"), codebook, file)
+    if "multiverse" in settings:
+        yield from _wrong_in_multiverse(settings, codebook, file)
     group = settings["describe"]["outcome_group"]
     groups = [each.code for each in codebook.groups]
     if group not in groups:
@@ -61,12 +62,13 @@ def _unknown_names(settings: Mapping, codebook: Codebook, file: str) -> Iterator
         yield Problem(file, "describe.outcome_group", group, accepted)
 
 
-def _unknown_in_multiverse(
-    multiverse: Mapping | None, codebook: Codebook, file: str
-) -> Iterator[Problem]:
-    """Constructs and scores that the codebook does not have; nothing where there is no section."""
-    if multiverse is None:
-        return
+def _wrong_in_multiverse(settings: Mapping, codebook: Codebook, file: str) -> Iterator[Problem]:
+    """Constructs and scores that the codebook does not have, and sets that are not coded."""
+    multiverse = settings["multiverse"]
+    for name, model in settings["qca"]["models"].items():
+        for code in model.get("calibrate", {}):
+            accepted = "a coded set, where there is a section multiverse"
+            yield Problem(file, f"qca.models.{name}.calibrate", code, accepted)
     constructs = f"a construct of the codebook: {', '.join(codebook.codes)}"
     for name, each in multiverse["crossovers"].items():
         for code in each["sets"]:

@@ -4,6 +4,7 @@ Authors declare a variable by the table, the row and the column that it comes fr
 it is written. Nothing is computed here, so that each number in the text has one origin.
 """
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -49,7 +50,17 @@ def resolve(
         InputError: with every declaration that names a table, column, row or format that is not
             there, selects more than one row, or an empty cell.
     """
-    rows, problems = [], []
+    rows, problems = (
+        [],
+        [
+            Problem(
+                file, str(name), "", "a name of letters, digits and underscores, joined by dots"
+            )
+            for name in declared
+            if not re.fullmatch(r"\w+(\.\w+)*", str(name), re.A)
+        ],
+    )
+    declared = {str(name): entry for name, entry in declared.items()}
     for name, entry in declared.items():
         if wrong := _wrong(entry, tables):
             problems.append(Problem(file, name, *wrong))
@@ -95,8 +106,13 @@ def _key(value) -> str:
 
 def _wrong(entry: Mapping, tables: Mapping[str, pd.DataFrame]) -> tuple[str, str] | None:
     """Return value and accepted form of what is wrong with a declaration, or None."""
-    if not isinstance(entry, Mapping) or not {"table", "column", "format"} <= set(entry) <= KEYS:
+    texts = {"table", "column", "format"}
+    if not isinstance(entry, Mapping) or not texts <= set(entry) <= KEYS:
         return str(entry), f"a mapping with the keys {', '.join(sorted(KEYS))}"
+    if not all(isinstance(entry[key], str) for key in texts):
+        return str(entry), f"texts for {', '.join(sorted(texts))}"
+    if not isinstance(entry.get("where", {}), Mapping):
+        return str(entry["where"]), "a mapping of columns to values for where"
     if entry["table"] not in tables:
         return entry["table"], f"a result table: {', '.join(sorted(tables))}"
     if entry["format"] not in FORMATS:

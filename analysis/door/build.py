@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, digests, made
+from door.manifest import MADE, digests, files, made
 from door.state import (
     STATE,
     changes,
     difference,
     look,
+    note_start,
     outdated,
     owner,
     read_state,
@@ -50,7 +51,7 @@ def build(root=ROOT):
     """Bring everything up to date; without anything to do, nothing is started.
 
     Made files that are not as the last build left them are made again, and so is all that was
-    made from other contents than there are now.
+    made from other contents than there are now; after a killed build, everything.
 
     Returns:
         The exit code of the workflow, or None where there was nothing to do.
@@ -61,7 +62,8 @@ def build(root=ROOT):
         if not gap:
             return None
         check_writable(root)
-        discard(root, gap, before)
+        tidy(root, before)
+        note_start(root, state)
         code = snakemake(*forced(root, gap, before), root=root, held=held)
         after = look(root)
         complete = write_state(root, state, before, after, code)
@@ -82,21 +84,20 @@ def check_writable(root):
                 fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
 
 
-def discard(root, gap, present):
-    """Delete the made files that are not as the last build left them."""
-    for name in gap.made:
-        target = root / (owner(name, present.notes) or name)
-        remove(target)
-
-
 def forced(root, gap, present):
     """What Snakemake has to make again, whatever the dates of the files say."""
-    known = {name: owner(name, present.notes) for name in gap.made}
-    if gap.everything or any(not known[name] for name in gap.made if gap.made[name] == "gone"):
+    if gap.afresh:
         return ["--forceall"]
-    files = outdated(present, gap) | {name for name in known.values() if name}
-    names = {present.notes[name].rule for name in files} & rules(root).keys()
+    again = outdated(present, gap) | {owner(name, present.notes) for name in gap.made}
+    names = {present.notes[name].rule for name in again} & rules(root).keys()
     return ["--forcerun", *sorted(names)] if names else []
+
+
+def tidy(root, present):
+    """Delete what a killed step left half written: hidden files that no rule makes."""
+    for name in files(root, MADE):
+        if Path(name).name.startswith(".") and not owner(name, present.notes):
+            remove(root / name)
 
 
 def paper(options):
@@ -130,14 +131,16 @@ def summary(before, seconds):
 
 
 def cite(options):
-    """Print how to cite the article in APA, BibTeX and RIS, and bring CITATION.cff up to date."""
+    """Print how to cite the article in APA, BibTeX and RIS, and bring CITATION.cff up to date.
+
+    That file is committed, so the workflow only makes the new one: a failure must not delete it.
+    """
     setup()
     files = [OUTPUT / f"citation.{ending}" for ending in ("txt", "bib", "ris")]
-    targets = ["CITATION.cff", *(path.as_posix() for path in files)]
-    quiet = ["--quiet", "all", "--forcerun", "citation_file"]
     with turn(ROOT) as held:
-        if code := snakemake(*quiet, *options.arguments, "--", *targets, held=held):
+        if code := snakemake("--quiet", "all", *options.arguments, "--", "citation", held=held):
             sys.exit(code)
+        shutil.copyfile(ROOT / OUTPUT / "CITATION.cff", ROOT / "CITATION.cff")
     print("\n".join((ROOT / path).read_text(encoding="utf-8") for path in files), end="")
 
 

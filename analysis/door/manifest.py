@@ -5,6 +5,7 @@ their place in the project, and trusts nothing but contents: no dates, no sizes.
 """
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -29,10 +30,12 @@ MADE = [
     "paper/_output",
     "paper/_variables.yml",
 ]
+RECORD = "paper/_output/build.json"  # names all that the last build made, before it itself
+LAST = [RECORD, "paper/_output/ro-crate-metadata.json", "paper/_output/source"]
 # What is published or rests on it, the same bytes on every build. The copies of sources in the
 # research object are sources, and are not counted twice.
-CANONICAL = ["data/processed", "paper/_output"]
-COPIES = "paper/_output/source"
+CANONICAL = ("data/processed/", "paper/_output/")
+COPIES = "paper/_output/source/"
 UNREAD = {"__pycache__", ".snakemake_timestamp"}  # Python's and Snakemake's own
 # Left in `paper/` by a plain `quarto render`, and what `make accept` writes.
 ASIDE = ["paper/manuscript.typ", "paper/manuscript_files", "paper/expected.sha256"]
@@ -45,13 +48,21 @@ def sources(root: Path) -> list[str]:
 
 
 def made(root: Path) -> list[str]:
-    """What the workflow has made there."""
-    return files(root, MADE)
+    """What the last build made there, as its record names it; without one, all that is there.
+
+    What other targets of the workflow made (`snakemake multiverse`) is not of the paper.
+    """
+    try:
+        names = json.loads((root / RECORD).read_text(encoding="utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return files(root, MADE)
+    return sorted({*names, *files(root, LAST)})
 
 
 def canonical(root: Path) -> list[str]:
     """The outputs that are the same on every build."""
-    return files(root, CANONICAL, {COPIES})
+    names = [name for name in made(root) if name.startswith(CANONICAL)]
+    return [name for name in names if not name.startswith(COPIES)]
 
 
 def files(root: Path, tops: Iterable[str], without: Iterable[str] = ()) -> list[str]:

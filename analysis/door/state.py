@@ -17,6 +17,8 @@ from door.versions import versions
 
 FOLDER = ".build"  # what `make` remembers; nothing in it is published
 STATE = Path(FOLDER, "state.json")
+FORMAT = 2
+KILLED, FAILED = "the last build was killed", "the last build did not come to its end"
 # A change of one of these may change any result, and Snakemake does not see it.
 FOUNDATIONS = {"requirements.lock", "python", "platform"}
 
@@ -59,6 +61,7 @@ class Difference:
 
     Attributes:
         incomplete: why there is no complete build to compare with, or "".
+        afresh: whether everything has to be made again, because nothing can be relied on.
         sources: sources that are `new`, `gone` or `changed`.
         versions: tools of another version, to what it was.
         made: made files that are `gone`, `changed`, or `new`: not as the last build left them.
@@ -66,6 +69,7 @@ class Difference:
     """
 
     incomplete: str = ""
+    afresh: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
@@ -74,11 +78,6 @@ class Difference:
     def __bool__(self) -> bool:
         """Whether there is any."""
         return any((self.incomplete, self.sources, self.versions, self.made, self.edited))
-
-    @property
-    def everything(self) -> bool:
-        """Whether what every result rests on has changed."""
-        return bool(FOUNDATIONS & {*self.sources, *self.versions, *self.edited})
 
 
 def look(root: Path) -> Present:
@@ -109,7 +108,12 @@ def read_notes(root: Path) -> dict[str, Note]:
 def read_state(root: Path) -> dict:
     """What the last build left behind; empty where there is no record, or a damaged one."""
     state = read_json(root / STATE)
-    return state if isinstance(state, dict) and state.get("format") == 1 else {}
+    return state if isinstance(state, dict) and state.get("format") == FORMAT else {}
+
+
+def note_start(root: Path, state: Mapping) -> None:
+    """Remember that a run has begun: whoever finds this afterwards knows that it was killed."""
+    _write(root, {"made": {}, "edited": [], **state, "fault": KILLED, "afresh": True})
 
 
 def write_state(root: Path, state: Mapping, before: Present, after: Present, code: int) -> bool:
@@ -127,39 +131,46 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         meanwhile.
     """
     same = (before.sources, before.versions) == (after.sources, after.versions)
-    edited = [*difference(after, state).sources, *changes(before.sources, after.sources)]
-    edited += [*difference(after, state).versions, *state.get("edited", ())]
-    new = {"format": 1, "complete": code == 0 and same, "made": dict(after.made)}
-    if new["complete"]:
-        new |= {"sources": dict(after.sources), "versions": dict(after.versions), "edited": []}
-        texts = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
-        new["texts"] = {name: (root / name).read_text("utf-8") for name in texts}
+    gap = difference(after, state)
+    edited = {*gap.sources, *changes(before.sources, after.sources), *gap.versions, *gap.edited}
+    if code == 0 and same:
+        names = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
+        texts = {name: (root / name).read_text("utf-8") for name in names}
+        new = {"sources": after.sources, "versions": after.versions, "texts": texts}
+        new |= {"fault": "", "afresh": False, "edited": []}
     else:
-        kept = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
-        new |= {**kept, "edited": sorted({*edited})}
+        new = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
+        afresh = difference(before, state).afresh
+        new |= {"fault": FAILED, "afresh": afresh, "edited": sorted(edited)}
+    _write(root, {**new, "made": after.made})
+    return not new["fault"]
+
+
+def _write(root: Path, state: Mapping) -> None:
     (root / FOLDER).mkdir(exist_ok=True)
-    write_json(root / STATE, new)
-    return new["complete"]
+    write_json(root / STATE, {**state, "format": FORMAT})
 
 
 def difference(present: Present, state: Mapping) -> Difference:
     """Compare the project with what the last build left."""
     if not state:
-        return Difference("there is no record of a build", made=changes({}, present.made))
+        return Difference("there is no record of a build", afresh=bool(present.made))
     made = changes(state["made"], present.made)
     for name in present.made:  # Snakemake knows how each came about, or it is not to be trusted
         if not owner(name, present.notes):
             made.setdefault(name, "changed")
+    sources = changes(state.get("sources", present.sources), present.sources)
+    was = state.get("versions", {})
+    versions = {name: was[name] for name in was if was[name] != present.versions.get(name)}
+    edited = frozenset(state["edited"])
+    unknown = any(not owner(name, present.notes) for name in made)
     return Difference(
-        "" if state["complete"] else "the last build did not come to its end",
-        changes(state.get("sources", present.sources), present.sources),
-        {
-            name: version
-            for name, version in state.get("versions", {}).items()
-            if version != present.versions.get(name)
-        },
+        state["fault"],
+        state["afresh"] or unknown or bool(FOUNDATIONS & {*sources, *versions, *edited}),
+        sources,
+        versions,
         made,
-        frozenset(state["edited"]),
+        edited,
     )
 
 

@@ -73,7 +73,7 @@ def keys_of(root, name, state):
 def rebuilt(root, present, gap, state):
     """What a build will make again at most: the names of the files, by folder."""
     notes = present.notes
-    if not state or gap.everything or "Snakefile" in gap.sources:
+    if gap.afresh or "Snakefile" in gap.sources:
         names = notes
     else:
         chosen = concerned(root, gap, state)

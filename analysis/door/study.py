@@ -17,11 +17,15 @@ from door.manifest import digests, sources
 OWN = ["analysis/config.yaml", "data/raw/", "paper/"]
 # In the folder of the paper, what is not of the paper: its format.
 SHARED = ["paper/_extensions/", "paper/_quarto.yml"]
+SKELETON = ROOT / "examples/skeleton"
+DICTIONARY = "datapackage.json"
 LENT = Path("analysis", "lent.json")  # name to SHA-256 of what was lent last
 
 
 def at_study(command, study, arguments):
     """Run a command of the front door in a study; return its exit code."""
+    if command == "new":
+        return new(study)
     study = Path(study).resolve()
     if study == ROOT or not (study / "analysis/config.yaml").is_file():
         fail(
@@ -33,6 +37,22 @@ def at_study(command, study, arguments):
     env = {**os.environ, "CASEBOOK_ENVIRONMENT": str(VENV)}
     front_door = [PYTHON, "analysis/make.py", command, *arguments]
     return subprocess.run([str(word) for word in front_door], cwd=study, env=env).returncode
+
+
+def new(study):
+    """Lay out a study that builds at once: the skeleton, with the dictionary of this project."""
+    study = Path(study).resolve()
+    if study.exists() and any(study.iterdir()):
+        fail(f"STUDY={study.name}: there is something in this folder; name a new one")
+    shutil.copytree(SKELETON, study, dirs_exist_ok=True)
+    raw = Path("data/raw")
+    dictionary = read_json(ROOT / raw / DICTIONARY)
+    there = {path.name for path in (study / raw).iterdir()}
+    tables = [each for each in dictionary["resources"] if each["path"] in there]
+    told = {"name": "study", "title": "A study", "description": "README.md tells how it was made."}
+    write_json(study / raw / DICTIONARY, {**dictionary, **told, "resources": tables})
+    lend(study)
+    print(f"{study.name}/ is laid out; build it with `make paper STUDY={study}`")
 
 
 def shared():

@@ -2,7 +2,7 @@
 
 
 rule citation:
-    """Write how to cite the article: BibTeX, RIS, CSL-JSON, and a reference in APA style."""
+    """Write how to cite the article: BibTeX, RIS, CSL-JSON, CITATION.cff, and a reference in APA."""
     input:
         metadata="paper/metadata.yml",
         style="paper/_generated/apa.csl",
@@ -12,19 +12,9 @@ rule citation:
         ris="paper/_output/citation.ris",
         json="paper/_output/citation.json",
         txt="paper/_output/citation.txt",
+        cff="paper/_output/CITATION.cff",
     script:
         "../scripts/citation.py"
-
-
-rule citation_file:
-    """Write CITATION.cff, which is committed: `make cite` runs this, `make paper` does not."""
-    input:
-        metadata="paper/metadata.yml",
-        code=BASE + CITATION,
-    output:
-        "CITATION.cff",
-    script:
-        "../scripts/citation_file.py"
 
 
 rule deposit:
@@ -44,7 +34,7 @@ rule deposit:
 
 
 # What the rules above make from what for the outputs, and all that they make.
-RUNS = steps(workflow.rules, ["all", "citation_file"], "paper/_output")
+RUNS = steps(workflow.rules, ["all"], "paper/_output")
 PRODUCTS = sorted(name for step in RUNS for name in step["outputs"])
 
 

@@ -4,8 +4,8 @@ from casebook.checklist import checklist
 from casebook.markdown import table_include
 from casebook.reading import read_yaml
 
-entries = read_yaml(Path(snakemake.input.checklist), snakemake.input.checklist)
-captions = read_yaml(Path(snakemake.input.captions), snakemake.input.captions)
+entries = read_yaml(Path(snakemake.input.checklist), snakemake.input.checklist, list)
+captions = read_yaml(Path(snakemake.input.captions), snakemake.input.captions, dict)
 tables = checklist(entries, snakemake.input.checklist)
 text = table_include("checklist", tables, captions, snakemake.input.captions)
 Path(snakemake.output[0]).write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ from casebook.tables import read_table, write_table
 
 texts = snakemake.input
 passages = read_prose(texts.manuscript, texts.captions, texts.checklist)
-declared = read_yaml(Path(texts.variables), texts.variables)
+declared = read_yaml(Path(texts.variables), texts.variables, dict)
 literals = read_literals(texts.literals)
 statements = read_table(texts.statements)
 files = {"variables": texts.variables, "literals": texts.literals}

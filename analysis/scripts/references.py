@@ -12,7 +12,7 @@ from casebook.references import bibliography
 
 paths = [snakemake.input.sources, snakemake.input.methods]
 article = reference(read_work(read_record(Path(snakemake.input.metadata))))
-items = bibliography(*(read_json(Path(path), path) for path in paths), [article])
+items = bibliography(*(read_json(Path(path), path, list) for path in paths), [article])
 text = json.dumps(items, ensure_ascii=False, indent=1)
 Path(snakemake.output.bibliography).write_text(text + "\n", encoding="utf-8")
 shutil.copyfile(get_style_filepath("apa"), snakemake.output.style)

@@ -6,7 +6,7 @@ from casebook.reading import read_yaml
 from casebook.tables import read_table, write_table
 from casebook.variables import nested, resolve
 
-declared = read_yaml(Path(snakemake.input.declared), snakemake.input.declared)
+declared = read_yaml(Path(snakemake.input.declared), snakemake.input.declared, dict)
 tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}
 ledger = resolve(declared, tables, snakemake.input.declared)
 write_table(ledger, snakemake.output.ledger)

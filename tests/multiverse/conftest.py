@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import comparison, qca
+from casebook import comparison, qca, sets
 from casebook.multiverse.solving import Evidence, Solver, interpreted
 from casebook.multiverse.specification import multiverse
 
@@ -69,7 +69,7 @@ def everything(cases):
 @pytest.fixture
 def published(scores):
     """The interpreted solutions as the workflow finds them."""
-    memberships = comparison.calibrated(scores, MODELS)
+    memberships = sets.calibrated(scores, MODELS)
     formulas = comparison.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     return interpreted(formulas, "intermediate")
 

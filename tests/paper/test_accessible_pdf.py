@@ -3,6 +3,7 @@
 import outloud
 import page
 import pikepdf
+import pymupdf
 import pytest
 from lxml import etree
 
@@ -85,3 +86,19 @@ def test_each_row_of_a_table_has_a_head(pdf):
             assert rest
             assert {"/TH"} == {kind for _, kind, _ in rest}
             assert {("/Row",), ("/Column",)} >= {tuple(scopes) for *_, scopes in rest}
+
+
+def overlaps(words):
+    """Pairs of words that share more of a line than the edge of a letter."""
+    for place, (left, top, right, bottom, text, *_) in enumerate(words):
+        for x0, y0, x1, y1, other, *_ in words[place + 1 :]:
+            wide, high = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+            if wide > 0.8 and high > 0.5 * min(bottom - top, y1 - y0):
+                yield text, other
+
+
+def test_no_word_lies_on_another(pdf):
+    """No cell is too narrow for its longest word, no head runs into the text."""
+    with pymupdf.open(pdf) as document:
+        found = {page.number + 1: list(overlaps(page.get_text("words"))) for page in document}
+    assert {} == {number: pairs for number, pairs in found.items() if pairs}

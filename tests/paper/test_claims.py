@@ -120,7 +120,9 @@ def test_each_rule_is_the_one_that_makes_the_file(ledger, claims):
     for claim in claims.values():
         body = bodies[claim["rule"]]
         assert ledger["rules"][claim["rule"]]["method"] in body
-        assert f'"{claim["file"]}"' in body.partition("output:")[2]
+        outputs = re.findall(r'"(data/[^"]+)"', body.partition("output:")[2])
+        patterns = [re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each)) for each in outputs]
+        assert any(re.fullmatch(pattern, claim["file"]) for pattern in patterns)
 
 
 def test_the_files_behind_a_rule_lead_to_the_raw_data(ledger):

@@ -29,7 +29,11 @@ TRACE = """
 import os, sys
 def note(event, args):
     if event == "open" and isinstance(args[0], str) and args[0] != place:
-        who = getattr(sys, "argv", [""])[0]
+        module = sys.modules.get("multiprocessing.process")
+        current = getattr(module, "current_process", None)
+        who = current().name if current else ""
+        if who in ("", "MainProcess"):
+            who = getattr(sys, "argv", [""])[0]
         os.write(file, f"{who}\\t{os.path.abspath(args[0])}\\n".encode())
 if place := os.environ.get("CASEBOOK_TRACE"):
     file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

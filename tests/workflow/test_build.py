@@ -21,7 +21,7 @@ def test_a_second_build_has_nothing_to_do(built):
 def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     """Prose does not touch data, results, figures or tables."""
     copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
-    renders = {"render", "finish", "finish_xml", "finish_html"}
+    renders = {"manuscript", "render", "finish", "finish_xml", "finish_html"}
     traced = {"prose", "claims", "print_claims"}
     assert renders <= copy.jobs() <= {*renders, *traced, "build", "deposit", "crate", "all"}
 

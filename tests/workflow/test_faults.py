@@ -60,7 +60,7 @@ def test_what_was_edited_or_deleted_is_made_again(copy):
     """A table, a figure, an output and a folder of outputs are as they were; dates do not count."""
     before = copy.contents()
     (copy.folder / "data/processed/prevalence.csv").write_text("edited\n", encoding="utf-8")
-    (copy.folder / "paper/_generated/figures/map.svg").unlink()
+    (copy.folder / "paper/_generated/figures/prevalence.svg").unlink()
     (copy.folder / "paper/_output/manuscript.docx").write_bytes(b"")
     shutil.rmtree(copy.folder / "paper/_output/figures")
     (copy.folder / "data/processed/.scores.csv.1234").write_text("left", encoding="utf-8")

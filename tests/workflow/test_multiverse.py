@@ -51,6 +51,12 @@ def test_neither_chunks_nor_cores_change_a_byte(study):
         ("sets: [WTR]", "sets: [XXX]", "multiverse.crossovers.strict.sets: 'XXX': a construct"),
         ("[0.75, 0.25]", "[0.75, 0.5]", "multiverse.crossovers.strict.levels"),
         ("draws: 1", "drwas: 1", "drwas"),
+        (
+            "      expectations:",
+            "      calibrate: {WTR: {measure: latitude, method: crisp, anchors: [0], reason: r}}\n"
+            "      expectations:",
+            "qca.models.harvest.calibrate: 'WTR': a coded set, where there is a section multiverse",
+        ),
     ],
 )
 def test_wrong_choices_are_told_with_their_place(study, old, new, told):

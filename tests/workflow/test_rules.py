@@ -73,6 +73,15 @@ def test_every_rule_says_what_it_does(name):
 
 
 @pytest.mark.parametrize("name", RULES)
+def test_no_rule_writes_a_file_that_is_committed(name):
+    """Before a job Snakemake deletes what the job will write, and a failed one leaves nothing."""
+    block = re.search(r"^ {4}output:\n((?: {8}.*\n)+)", RULES[name][1], re.M)
+    paths = re.findall(r'"(\w+/[^"]*)"', block[1])
+    assert paths
+    assert [] == [path for path in paths if not path.startswith(("data/processed/", "paper/_"))]
+
+
+@pytest.mark.parametrize("name", RULES)
 def test_every_rule_runs_the_script_of_its_name(name):
     """A rule has a script of the same name, and no shell command or inline code."""
     path, body = RULES[name]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from door.state import difference, downstream, look, outdated, read_state, write_state
+from door.state import difference, downstream, look, note_start, outdated, read_state, write_state
 from door.status import reasons, rebuilt
 from door.yaml_keys import changed_keys
 
@@ -122,14 +122,26 @@ def test_a_lost_note_counts(project):
     for path in (project / ".snakemake/metadata").iterdir():
         path.write_text('{"rule": "sc', encoding="utf-8")
     assert gap(project).made.keys() == MADE.keys()
+    assert gap(project).afresh
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 0}'])
+def test_a_killed_build_leaves_nothing_to_rely_on(project):
+    """Its beginning is noted; who finds no end makes everything again."""
+    note_start(project, read_state(project))
+    assert "the last build was killed" == gap(project).incomplete
+    assert gap(project).afresh
+    assert not run(project, code=1)
+    assert gap(project).afresh
+    assert run(project)
+    assert not gap(project)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}'])
 def test_a_damaged_state_is_none(project, text):
     """Without a record of a build, everything is out of date."""
     write(project, ".build/state.json", text)
     assert "there is no record of a build" == gap(project).incomplete
-    assert MADE.keys() == gap(project).made.keys()
+    assert gap(project).afresh
 
 
 def test_a_failed_build_leaves_nothing_current(project):
@@ -155,12 +167,12 @@ def test_an_edit_during_the_build_leaves_nothing_current(project):
 @pytest.mark.parametrize("code", [0, 1])
 def test_another_lock_makes_everything_anew(project, code):
     """Other versions of the packages may change any result, after a failed build as well."""
-    assert not gap(project).everything
+    assert not gap(project).afresh
     write(project, "requirements.lock", "typst==2")
-    assert gap(project).everything
+    assert gap(project).afresh
     run(project, code)
     write(project, "requirements.lock", "typst==2")
-    assert bool(code) == gap(project).everything
+    assert bool(code) == gap(project).afresh
 
 
 def test_status_names_the_reason(project):

@@ -20,6 +20,7 @@ PROFILES = {
 # Written out, because the lists of machines differ.
 MEDIA_TYPES = {
     ".bib": "application/x-bibtex",
+    ".cff": "application/yaml",
     ".css": "text/css",
     ".csv": "text/csv",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -1,4 +1,7 @@
-"""CSL-JSON, which pandoc and most reference managers read, and the citation in a CSL style."""
+"""CSL-JSON, which pandoc and most reference managers read, and the citation in a CSL style.
+
+The item is plain JSON and needs no library; pandoc's citeproc formats it.
+"""
 
 import json
 import subprocess

@@ -25,7 +25,7 @@ def read_record(path: Path) -> dict:
     """
     path = Path(path)
     name = path.name if path.is_absolute() else path.as_posix()
-    record = read_yaml(path, name)
+    record = read_yaml(path, name, dict)
     problems = list(_faults_of_form(record, name)) or list(_faults_of_content(record, name))
     if problems:
         raise InputError(problems)

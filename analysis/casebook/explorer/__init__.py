@@ -104,10 +104,9 @@ def _journal(journal: Mapping) -> str:
 
 def _standfirst(data: Mapping) -> str:
     """What is here, in numbers, and what a statement is."""
-    n_scores = sum(row[0] is not None for row in data["scores"]["rows"])
     counts = [
         (len(data["cases"]["rows"]), "case", "cases"),
-        (n_scores, "score", "scores"),
+        (len(data["book"]["constructs"]), "construct", "constructs"),
         (len(data["statements"]["rows"]), "statement", "statements"),
         (len(data["sources"]["rows"]), "source", "sources"),
     ]

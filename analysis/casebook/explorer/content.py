@@ -92,7 +92,7 @@ def _records(columns: Sequence[str], rows: Iterable[Sequence]) -> dict:
 
 def _plain(value: object) -> object:
     """A cell as JSON has it: blanks are null, whole numbers are integers."""
-    if isinstance(value, (list, dict, str)) or value is None:
+    if isinstance(value, (list, dict, str, bool)) or value is None:
         return value
     if pd.isna(value):
         return None

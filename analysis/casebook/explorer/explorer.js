@@ -123,9 +123,10 @@ function find(wanted) {
   const held = new Set(cells.map((score) => score.case));
   const cases = CASES.filter((each) => held.has(each) && (named.has(each) || has(() => [ofCase(each)])));
   const cited = new Set(statements.map((statement) => statement.source));
-  const narrowed = cells.length < SCORES.length;
-  const sources = SOURCES.filter((source) => cited.has(source)
-    || (!narrowed && !source.statements.length && has(() => [ofSource(source)])));
+  // Sources without a statement belong to no case and no score: only words and a type find them.
+  const narrowed = Object.keys(wanted).some((name) => NAMES.includes(name) && !["q", "type"].includes(name));
+  const sources = SOURCES.filter((source) => cited.has(source) || (!narrowed && !source.statements.length
+    && (!wanted.type || source.type === wanted.type) && has(() => [ofSource(source)])));
   return { words, cases, scores, statements, sources };
 }
 
@@ -155,7 +156,7 @@ function el(tag, attributes = {}, ...children) {
       node.setAttribute(name, value === true ? "" : value);
     }
   }
-  node.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  node.append(...children.flat(Infinity).filter(Boolean));
   return node;
 }
 
@@ -251,7 +252,7 @@ function nameOf(score) {
 
 function badge(score) {
   const style = score === null ? "blank" : `level-${levelIndex(score)}`;
-  return el("span", { class: `badge ${style}` }, score === null ? "–" : String(score));
+  return el("span", { class: `badge ${style}` }, score === null ? "–" : String(Math.round(score * 1000) / 1000));
 }
 
 function verdictOn(score) {

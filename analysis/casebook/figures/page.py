@@ -170,7 +170,7 @@ def write_figure(figure: Figure, alt: str, captions: Path, include: Path) -> Non
     """
     include, name = Path(include), str(captions)
     path = include.with_suffix("").relative_to(Path(captions).parent).as_posix()
-    text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name), name)
+    text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name, dict), name)
     include.parent.mkdir(parents=True, exist_ok=True)
     save(figure, include.with_suffix(".svg"), include.with_suffix(".png"))
     include.write_text(text, encoding="utf-8", newline="\n")

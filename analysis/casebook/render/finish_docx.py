@@ -170,7 +170,11 @@ def _serialised(root: etree._Element) -> bytes:
 
 
 def core_properties(record: Mapping) -> bytes:
-    """The core properties (title, creators, keywords, language, dates) as XML."""
+    """The core properties (title, creators, keywords, language, dates) as XML.
+
+    Written here, because the archive is packed anew here anyway; python-docx, which the tests
+    read it with, would pack it once more.
+    """
     work = read_work(record)
     root = etree.Element(f"{{{CORE['cp']}}}coreProperties", nsmap=CORE)
     names = [person.full for person in work.authors]

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from casebook.errors import RenderError
+from casebook.reading import read_text
 from casebook.render.literal import literal
 from casebook.render.pandoc import elements, join_words, parse, replace_inlines
 from casebook.render.project import read_yaml
@@ -70,15 +71,12 @@ def _expand(report: Report, name: str, within: tuple[str, ...], asked: Line | No
         return report.problem(asked, f"{name!r} includes itself")
     if any(line.file == name for line in report.lines):
         return report.problem(asked, f"{name!r} is included twice")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if asked and not path.is_file():
         return report.problem(asked, f"include of {name!r}: there is no such file in the paper")
-    except UnicodeDecodeError:
-        return report.problem(asked, f"{name!r} is not UTF-8")
-    if asked and not text.strip():
+    if asked and not path.read_bytes().strip():
         noun = PurePosixPath(name).stem
         return report.problem(asked, f"{name!r} is empty: captions.yml has no caption for {noun}")
+    text = read_text(path, name)
     fence, contents = "", ["", *text.splitlines(), ""]
     for number, content in enumerate(contents[1:-1], start=1):
         line = Line(name, number, content)
