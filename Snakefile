@@ -19,22 +19,19 @@ from casebook.settings import check_settings
 min_version("9.6")
 CONFIG = "analysis/config.yaml"
 SCHEMA = Path("analysis/config.schema.yaml")
-RAW_DATA = Path("data/raw")
+CODEBOOK = Path("data/raw/codebook.yaml")
+DICTIONARY = "data/raw/datapackage.json"
 MANUSCRIPT = Path("paper/manuscript.qmd")
 
 try:
     config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
-    check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
-    TABLES_OF = read_json(
-        RAW_DATA / "datapackage.json", "data/raw/datapackage.json", dict
-    )
+    check_settings(config, SCHEMA, load_codebook(CODEBOOK), CONFIG)
+    TABLES_OF = read_json(Path(DICTIONARY), DICTIONARY, dict)
     INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
     FOUND = find_renderer(config["renderer"], os.environ)
 except CasebookError as error:
     raise WorkflowError(str(error)) from None
 
-# Where it lies on this machine is no matter of the outputs.
-RENDERER = {"name": FOUND.name, "version": FOUND.version}
 RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
