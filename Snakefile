@@ -3,36 +3,9 @@
 The rule files follow the way of the data; `snakemake --list` reads as the methods section.
 """
 
-import os
-from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from casebook.codebook import load_codebook
-from casebook.errors import CasebookError
-from casebook.prose import included
-from casebook.reading import read_json, read_text, read_yaml
-from casebook.render import find_renderer
-from casebook.settings import check_settings
-
 min_version("9.6")
-CONFIG = "analysis/config.yaml"
-SCHEMA = Path("analysis/config.schema.yaml")
-CODEBOOK = Path("data/raw/codebook.yaml")
-DICTIONARY = "data/raw/datapackage.json"
-MANUSCRIPT = Path("paper/manuscript.qmd")
-
-try:
-    config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
-    check_settings(config, SCHEMA, load_codebook(CODEBOOK), CONFIG)
-    TABLES_OF = read_json(Path(DICTIONARY), DICTIONARY, dict)
-    INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
-    FOUND = find_renderer(config["renderer"], os.environ)
-except CasebookError as error:
-    raise WorkflowError(str(error)) from None
-
-RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
 BASE = [
@@ -56,6 +29,7 @@ rule all:
         "paper/_output/ro-crate-metadata.json",
 
 
+include: "analysis/rules/study.smk"
 include: "analysis/rules/data.smk"
 include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"

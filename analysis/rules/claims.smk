@@ -1,7 +1,5 @@
 # Where each number of the text comes from.
 
-from casebook.provenance import steps
-
 PROSE = [
     "analysis/casebook/literals.schema.yaml",
     "analysis/casebook/markdown.py",

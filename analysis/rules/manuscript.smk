@@ -1,15 +1,9 @@
 # The manuscript in four formats.
 
-from door.manifest import sources
-
 FORMATS = ["html", "pdf", "docx", "xml"]
 # The figures and tables that the manuscript includes; no others are made for it.
 FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
 PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
-# Where the renderer lies on this machine is no matter of the outputs.
-RENDERER = {"name": FOUND.name, "version": FOUND.version}
-# What the study is made of.
-SOURCES = sources(Path.cwd())
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
