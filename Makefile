@@ -4,24 +4,26 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper cite test faults lint verify accept reproduce status preview new clean lock
+.PHONY: help setup paper status preview cite verify accept reproduce report test test-slurm faults lint lock new clean
 
 help:     ## show this list
-	@sed -n 's/^\([a-z]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 setup:    ## create or repair the environment (.venv)
 paper:    ## build everything: data, analyses, figures, the paper in four formats
 cite:     ## print how to cite the article, and bring CITATION.cff up to date
 test:     ## run all tests
+test-slurm: ## solve the multiverse on a cluster that is started and broken for it
 faults:   ## kill builds, fill the disk, and see that the next build mends it (long)
 lint:     ## check style of the code and of the workflow
 verify:   ## rebuild from scratch in a temporary copy, compare, and write a report
 accept:   ## record the outputs as the expected ones, after showing what changes
 reproduce: ## build under other circumstances and compare every byte
+report:   ## write Snakemake's report: graph of the rules, their code, their times
 status:   ## say whether the outputs are current, and if not, why
 new:      ## lay out another study in STUDY=folder, ready to be built
 preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper cite test faults lint verify accept reproduce status preview new clean lock:
+setup paper status preview cite verify accept reproduce report test test-slurm faults lint lock new clean:
 	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

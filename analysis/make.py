@@ -7,8 +7,8 @@ It needs nothing but Python itself. Each command first makes sure that the envir
 import argparse
 import sys
 
-from door.build import cite, clean, paper
-from door.checking import faults, lint, test
+from door.build import cite, clean, paper, report
+from door.checking import faults, lint, test, test_slurm
 from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
 from door.reproduce import reproduce
@@ -17,10 +17,10 @@ from door.study import at_study
 from door.verify import accept, verify
 
 COMMANDS = {
-    command.__name__: command
+    command.__name__.replace("_", "-"): command
     for command in [
-        *(setup, paper, status, preview, cite, verify, accept, reproduce),
-        *(test, faults, lint, lock, clean),
+        *(setup, paper, status, preview, cite, verify, accept, reproduce, report),
+        *(test, test_slurm, faults, lint, lock, clean),
     ]
 }
 

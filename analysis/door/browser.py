@@ -3,8 +3,8 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
+from door.debian import install, quietly
 from door.environment import PYTHON, environment
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -47,13 +47,7 @@ def installed_here():
 
 def installed_by_apt():
     """Debian's Chromium, if this is Debian and we may install."""
-    debian = Path("/etc/debian_version").exists() and shutil.which("apt-get")
-    if not debian or os.geteuid() != 0:
-        return None
-    print("test: installing Debian's Chromium for the tests of the pages", flush=True)
-    quietly("apt-get", "update")
-    quietly("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
-    return installed_here()
+    return install("test", "the tests of the pages", "chromium") and installed_here()
 
 
 def downloaded():
@@ -75,19 +69,3 @@ def download():
 def playwright():
     """The variables under which Playwright keeps its browsers inside `.venv`."""
     return {**environment(), "PLAYWRIGHT_BROWSERS_PATH": "0"}
-
-
-def quietly(*command, **options):
-    """Run a program without a word, at most ten minutes; return its exit code."""
-    options = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, **options}
-    try:
-        return subprocess.run(
-            [str(part) for part in command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=600,
-            check=False,
-            **options,
-        ).returncode
-    except (OSError, subprocess.TimeoutExpired):
-        return 1

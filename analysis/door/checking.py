@@ -4,6 +4,7 @@ import sys
 
 from door.browser import chromium
 from door.build import build
+from door.cluster import slurm
 from door.environment import PYTHON, run, setup
 
 
@@ -21,6 +22,13 @@ def faults(options):
     setup()
     tests = ["tests/workflow/test_faults.py", "--kills", "30", "--verbose"]
     run(PYTHON, "-m", "pytest", *tests, *options.arguments)
+
+
+def test_slurm(options):
+    """Solve the multiverse on a cluster that is started for it, broken on the way, and stopped."""
+    setup()
+    slurm()
+    run(PYTHON, "tests/slurm/multiverse.py", *options.arguments)
 
 
 def lint(_options):

@@ -76,7 +76,7 @@ def test_colours_can_be_chosen(article, background):
     assert background(settled(page)) < 0.2
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize("width", [320, 390, 768, 1100, 1180, 1280, 1920])
 def test_text_is_as_wide_as_it_reads_well(article, width):
     """A line of prose has between 30 and 100 characters and stays inside the window."""
     page = article(width=width)

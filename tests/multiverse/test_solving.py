@@ -19,7 +19,7 @@ def paper(everything):
     return everything.at(everything.first("m", "Y"))
 
 
-def sets(solver, specification):
+def members(solver, specification):
     """Memberships under a specification, by case."""
     data = solver.memberships(specification)
     columns = [*data.names, "Y"]
@@ -46,13 +46,13 @@ def test_the_specification_of_the_paper_gives_its_solution(solver, everything, s
 
 def test_blanks_are_left_out_or_get_the_score_of_the_choice(solver, paper):
     """The case with a blank on B comes back as absent."""
-    assert "c7" not in sets(solver, paper).index
-    assert 0 == sets(solver, replace(paper, blanks="absent")).loc["c7", "B"]
+    assert "c7" not in members(solver, paper).index
+    assert 0 == members(solver, replace(paper, blanks="absent")).loc["c7", "B"]
 
 
 def test_a_blank_on_a_condition_that_is_left_out_does_no_harm(solver, paper):
     """Without B its blank leaves no case out."""
-    table = sets(solver, replace(paper, omitted=("B",)))
+    table = members(solver, replace(paper, omitted=("B",)))
     assert ["A", "Y"] == list(table.columns)
     assert 8 == len(table)
 
@@ -62,22 +62,22 @@ def test_a_blank_outcome_is_never_filled(solver, paper, scores, cases, everythin
     unknown = scores["case_id"].eq("c0") & scores["construct"].eq("Y")
     evidence = Evidence.of(scores.assign(score=scores["score"].mask(unknown)), cases, LEVELS)
     other = Solver(everything, evidence, CHOICES, MODELS, "intermediate", published, 7)
-    assert "c0" not in sets(other, replace(paper, blanks="absent")).index
+    assert "c0" not in members(other, replace(paper, blanks="absent")).index
 
 
 def test_a_crossover_concerns_its_sets_and_a_shape_all(solver, paper):
     """Strict B turns 0.67 into 0.33; crisp sets make that 0."""
-    strict = sets(solver, replace(paper, crossover="strict"))
+    strict = members(solver, replace(paper, crossover="strict"))
     assert (0.33, 0) == (strict.loc["c0", "B"], strict.loc["c1", "B"])
     assert 0.67 == strict.loc["c2", "A"]
-    both = sets(solver, replace(paper, crossover="strict", shape="crisp"))
+    both = members(solver, replace(paper, crossover="strict", shape="crisp"))
     assert (0, 1) == (both.loc["c0", "B"], both.loc["c2", "A"])
 
 
 def test_cases_and_regions_are_dropped(solver, paper):
     """One case, or the cases of one region."""
-    one = sets(solver, replace(paper, dropped=("case", "c3")))
-    region = sets(solver, replace(paper, dropped=("region", "N")))
+    one = members(solver, replace(paper, dropped=("case", "c3")))
+    region = members(solver, replace(paper, dropped=("region", "N")))
     assert ["c0", "c1", "c2", "c4", "c5", "c6"] == list(one.index)
     assert ["c5", "c6"] == list(region.index)
 

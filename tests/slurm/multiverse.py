@@ -7,6 +7,7 @@ a plain run on this machine.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from single_node import Cluster, missing_programs
+from single_node import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE, CHUNK = 1600, 200  # specifications in all, and in a chunk
@@ -36,20 +37,24 @@ def lay_out(folder: Path) -> Path:
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     path = folder / "analysis/config.yaml"
     text = path.read_text(encoding="utf-8")
-    for old, new in (
-        ("multiverse: 100000", f"multiverse: {SIZE}"),
-        ("chunk: 2500", f"chunk: {CHUNK}"),
-    ):
-        assert old in text, f"analysis/config.yaml does not hold {old!r}"
-        text = text.replace(old, new)
+    small = f"multiverse: {{size: {SIZE}, chunk: {CHUNK}}}"
+    text, found = re.subn(r"multiverse: \{size: \d+, chunk: \d+\}", small, text)
+    assert found == 1, "analysis/config.yaml does not give the size of the multiverse as it did"
     path.write_text(text, encoding="utf-8")
     return folder
+
+
+def documented() -> list[list[str]]:
+    """What docs/cluster.md says to run of Snakemake, word by word: here, and on the cluster."""
+    text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\.venv/bin/snakemake (multiverse.*)$", text, re.M)
+    return [line.split() for line in lines]
 
 
 def snakemake(folder: Path, environment: dict, *arguments: str) -> subprocess.Popen:
     """Start the workflow in a folder with the package of the folder."""
     environment = {**environment, "PYTHONPATH": str(folder / "analysis")}
-    command = [sys.executable, "-m", "snakemake", "multiverse", *arguments]
+    command = [sys.executable, "-m", "snakemake", *arguments]
     with (folder / "snakemake.log").open("ab") as log:
         run = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     RUNS.append(run)
@@ -68,8 +73,8 @@ def on_cluster(folder: Path, cluster: Cluster) -> subprocess.Popen:
     return snakemake(
         folder,
         cluster.environment,
-        *("--workflow-profile", "profiles/slurm", "--group-components", "chunks=2"),
-        *("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "3"),
+        *documented()[2],
+        *("--group-components", "chunks=2", "--slurm-init-seconds-before-status-checks", "3"),
     )
 
 
@@ -101,8 +106,12 @@ def broken(folder: Path, cluster: Cluster) -> None:
     running_chunks(cluster, run, set())
     run.send_signal(signal.SIGINT)
     run.wait(PATIENCE)
-    say("stopped Snakemake")
-    cluster.says("scancel", "--user=root")
+    told = (folder / "snakemake.log").read_text(encoding="utf-8", errors="replace")
+    noticed = sorted(set(re.findall(r"SLURM-job '(\d+)' failed", told)))
+    if job not in noticed:
+        sys.exit(f"test-slurm: Snakemake did not notice the end of job {job}, only of {noticed}")
+    say(f"stopped Snakemake, which had sent again what job {' and '.join(noticed)} left")
+    cluster.says("scancel", f"--user={cluster.user}")
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -122,17 +131,13 @@ def main() -> None:
 
 def check() -> None:
     """Run the test and say how it went."""
-    if missing := missing_programs():
-        sys.exit(f"test-slurm: not installed: {', '.join(missing)}")
-    if os.geteuid() != 0:
-        sys.exit("test-slurm: root is needed, because the daemons of SLURM start jobs for users")
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="slurm-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # for munge
         local, remote = lay_out(folder / "local"), lay_out(folder / "cluster")
         say(f"solving {SIZE} specifications in {SIZE // CHUNK} chunks on this machine")
-        finished(snakemake(local, dict(os.environ), "--cores", "2"), local)
+        finished(snakemake(local, dict(os.environ), *documented()[0]), local)
         (folder / "node").mkdir()
         with Cluster(folder / "node") as cluster:
             say("the same as jobs of a cluster")

@@ -1,11 +1,12 @@
 """A SLURM cluster of one node on loopback, in a folder of its own.
 
 Nothing outside the folder is touched: the key, the socket, the ports and the state are its own.
-There is no accounting, no systemd and no control group, so that it runs in a container. It needs
-root, because the daemons start jobs in the name of their users.
+There is no accounting, no systemd and no control group, so that it runs in a container, and as any
+user.
 """
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -14,13 +15,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "sinfo")
 UP = ("idle", "mixed", "allocated", "completing")
 CONFIGURATION = """
 ClusterName=loopback
 SlurmctldHost={host}(127.0.0.1)
-SlurmUser=root
-SlurmdUser=root
+SlurmUser={user}
+SlurmdUser={user}
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge.socket
 SlurmctldPort={controller}
@@ -46,14 +46,21 @@ PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
 
 
-def missing_programs() -> list[str]:
-    """Programs of SLURM and MUNGE that are not installed."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+def program(name: str) -> str:
+    """Where a program is; Debian keeps daemons off the PATH of users."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin")
+    if found is None:
+        raise FileNotFoundError(
+            f"{name} is not installed; on Debian it comes with slurm-wlm or munge"
+        )
+    return found
 
 
 def no_cgroup() -> str:
     """The plugin that leaves control groups alone; before SLURM 23 that was the idle old one."""
-    version = subprocess.run(["slurmd", "-V"], capture_output=True, text=True, check=True).stdout
+    version = subprocess.run(
+        [program("slurmd"), "-V"], capture_output=True, text=True, check=True
+    ).stdout
     return "disabled" if int(version.split()[-1].split(".")[0]) >= 23 else "cgroup/v1"
 
 
@@ -75,6 +82,7 @@ class Cluster:
         """Lay out the folder; `with` starts the daemons."""
         self.folder = folder.resolve()
         self.host = socket.gethostname().split(".")[0]
+        self.user = pwd.getpwuid(os.getuid()).pw_name
         self.processes: dict[str, subprocess.Popen] = {}
         self.environment = {
             **os.environ,
@@ -88,7 +96,11 @@ class Cluster:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         controller, daemon = free_ports(2)
         text = CONFIGURATION.format(
-            folder=self.folder, host=self.host, controller=controller, daemon=daemon
+            folder=self.folder,
+            host=self.host,
+            user=self.user,
+            controller=controller,
+            daemon=daemon,
         )
         (self.folder / "slurm.conf").write_text(text, encoding="utf-8")
         (self.folder / "cgroup.conf").write_text(f"CgroupPlugin={no_cgroup()}\n", encoding="utf-8")
@@ -112,10 +124,10 @@ class Cluster:
 
     def _srun(self) -> None:
         """A srun that finds this cluster: inside a job, Snakemake forgets where it is."""
-        program = self.folder / "bin/srun"
-        line = f'SLURM_CONF={self.folder}/slurm.conf exec {shutil.which("srun")} "$@"'
-        program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
-        program.chmod(0o755)
+        wrapper = self.folder / "bin/srun"
+        line = f'SLURM_CONF={self.folder}/slurm.conf exec {program("srun")} "$@"'
+        wrapper.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        wrapper.chmod(0o755)
 
     def _munge(self) -> list[str]:
         names = {"socket": "munge.socket", "key-file": "munge.key", "pid-file": "munged.pid"}
@@ -126,7 +138,7 @@ class Cluster:
         """Start a daemon in the foreground of a process group of its own."""
         with (self.folder / f"{name}.out").open("ab") as out:
             self.processes[name] = subprocess.Popen(
-                [shutil.which(name), *arguments],
+                [program(name), *arguments],
                 env=self.environment,
                 stdout=out,
                 stderr=out,
@@ -176,7 +188,7 @@ class Cluster:
     def stop(self) -> None:
         """End jobs and daemons, the last started first."""
         if "slurmctld" in self.processes:
-            self.says("scancel", "--user=root")
+            self.says("scancel", f"--user={self.user}")
         for process in self.steps():
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
