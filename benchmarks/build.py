@@ -151,6 +151,7 @@ def list_jobs():
         return [
             {
                 "script": f"analysis/scripts/{Path(job.rule.script).name}",
+                "config": workflow._workflow.config,
                 **{kind: plain(getattr(job, kind)) for kind in kinds},
             }
             for job in jobs
@@ -182,8 +183,9 @@ class Named(list):
 def run_jobs(jobs):
     """Run the scripts one after the other in this process."""
     for job in jobs:
-        script = job.pop("script")
-        given = SimpleNamespace(**{kind: Named(**value) for kind, value in job.items()})
+        script, config = job.pop("script"), job.pop("config")
+        lists = {kind: Named(**value) for kind, value in job.items()}
+        given = SimpleNamespace(config=config, **lists)
         for path in given.output:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         runpy.run_path(script, init_globals={"snakemake": given}, run_name="__main__")

@@ -9,6 +9,7 @@ or a benchmark of its own) runs in the ordinary way.
 """
 
 import ast
+import gc
 import multiprocessing
 import os
 import runpy
@@ -114,6 +115,8 @@ def imports(scripts):
 def run(script, given):
     """Run a script as Snakemake would, in this process; the last thing that it does."""
     sys.path.append(os.path.dirname(script))
+    gc.freeze()  # what was imported is no garbage, and a step ends before much of its own is
+    gc.set_threshold(50_000)
     try:
         runpy.run_path(script, init_globals={"snakemake": given}, run_name="__main__")
     except Exception:

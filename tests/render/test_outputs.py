@@ -15,8 +15,10 @@ from lxml import etree
 
 from casebook.errors import RenderError
 from casebook.render import finish, read_manuscript, read_record, render
+from casebook.render.pandoc import join_words
+from casebook.render.syntax import TOKEN
 
-from .conftest import build
+from .conftest import ORDER, build
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -499,6 +501,24 @@ def test_quarto_gives_the_same_bytes(outputs, sample, quarto, tmp_path):
     """Nobody can tell which renderer ran."""
     other = build(sample, tmp_path / "quarto", quarto)
     for format in ("xml", "docx", "html", "pdf"):
+        assert outputs[format].read_bytes() == other[format].read_bytes(), format
+
+
+def test_words_are_joined_where_they_mean_nothing_but_themselves():
+    """A run of words is one element; numbers, marks, braces and citations stay as they are."""
+    words = ["Two", "words", "=", "3", "more", "{#x", "and", "a", "b"]
+    inlines = [part for word in words for part in ({"t": "Str", "c": word}, {"t": "Space"})]
+    cite = {"t": "Cite", "c": [[], inlines]}
+    shown = [part["c"] for part in join_words([*inlines, cite], TOKEN) if part["t"] == "Str"]
+    assert ["Two words", "=", "3", "more", "{#x", "and a b"] == shown
+    assert cite == join_words([*inlines, cite], TOKEN)[-1]
+
+
+def test_joined_words_print_the_same(sample, embedded, outputs, tmp_path, monkeypatch):
+    """The four files are those of a tree with an element for each word."""
+    monkeypatch.setattr("casebook.render.manuscript.join_words", lambda tree, apart: tree)
+    other = build(sample, tmp_path, embedded)
+    for format in ORDER:
         assert outputs[format].read_bytes() == other[format].read_bytes(), format
 
 

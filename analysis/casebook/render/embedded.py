@@ -1,5 +1,6 @@
 """The embedded renderer: pandoc with the journal's own filters and templates."""
 
+import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,11 @@ FOR_QUARTO = {
     "crossref",
     "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
     "minimal", "keep-typ", "template-partials", "default-image-extension",
+    "embed-resources",  # takes pandoc a second for the pictures alone; see `_data_address`
 }  # fmt: skip
-FLAGS = {"toc": "--toc", "section-divs": "--section-divs", "embed-resources": "--embed-resources"}
+FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}
 VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
+MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 FILES = {"template": "--template", "reference-doc": "--reference-doc"}
 WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
 
@@ -39,7 +42,8 @@ def write(
     project = read_project(work)
     if base not in project.options:
         raise RenderError(f"_extension.yml: the format {base!r} is missing")
-    tree = replace_inlines(tree, lambda element: _with_ending(element, images))
+    embed = project.options[base].get("embed-resources", False)
+    tree = replace_inlines(tree, lambda element: _with_picture(element, images, work, embed))
     command = [
         *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
         *("--output", target.name, "--metadata-file", "metadata.yml"),
@@ -48,11 +52,22 @@ def write(
     run_pandoc(command, json.dumps(tree), work, environ)
 
 
-def _with_ending(element: dict, ending: str) -> list[dict] | None:
-    if element["t"] != "Image" or Path(element["c"][2][0]).suffix:
+def _with_picture(element: dict, ending: str, work: Path, embed: bool) -> list[dict] | None:
+    if element["t"] != "Image":
         return None
     attr, inlines, (address, title) = element["c"]
-    return [{"t": "Image", "c": [attr, inlines, [address + ending, title]]}]
+    address += "" if Path(address).suffix else ending
+    address = _data_address(work / address) if embed else address
+    return [{"t": "Image", "c": [attr, inlines, [address, title]]}]
+
+
+def _data_address(path: Path) -> str:
+    """The content of an image file as an address, for a page that is one file."""
+    try:
+        content = base64.b64encode(path.read_bytes()).decode()
+    except OSError:
+        raise RenderError(f"manuscript.qmd: the image {path.name} cannot be read") from None
+    return f"data:{MEDIA_TYPES[path.suffix]};base64,{content}"
 
 
 def _options(project: Project, base: str) -> list[str]:

@@ -49,6 +49,7 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     _remove_foreign(page)
     _name_images(body)
     _sort_attributes(page)
+    _pack_styles(head)
     abstract = _abstract(page)
     work = read_work(record)
     _fill_head(head, work, abstract, given)
@@ -98,6 +99,13 @@ def _sort_attributes(page: html.HtmlElement) -> None:
         items = sorted(element.attrib.items())
         element.attrib.clear()
         element.attrib.update(items)
+
+
+def _pack_styles(head: html.HtmlElement) -> None:
+    """Pandoc takes comments and indentation away where it embeds files, and only there."""
+    for style in head.iter("style"):
+        text = re.sub(r"/\*.*?\*/", "", style.text or "", flags=re.DOTALL)
+        style.text = re.sub(r"\s*\n\s*", "\n", text)
 
 
 def _abstract(page: html.HtmlElement) -> str:

@@ -9,7 +9,7 @@ import yaml
 from casebook.errors import RenderError
 from casebook.reading import read_text
 from casebook.render.literal import literal
-from casebook.render.pandoc import elements, parse, replace_inlines
+from casebook.render.pandoc import elements, join_words, parse, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
 
@@ -52,6 +52,7 @@ def read_manuscript(paper_dir: Path) -> dict:
         if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
             line = report.lines[number - 1] if 0 < number <= len(report.lines) else None
             report.problem(line, message)
+    tree = join_words(tree, TOKEN)
     values = _parsed(shown, paper_dir)
     _check_tokens(report, tree)
     check_tree(report, tree, values)

@@ -12,6 +12,7 @@ from casebook.errors import RenderError
 # What Quarto asks of pandoc's reader.
 READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
 TIMEOUT = 300
+SPACE = {"t": "Space"}
 
 
 def pandoc_program() -> str:
@@ -104,6 +105,40 @@ def replace_inlines(tree: object, change: Callable[[dict], list[dict] | None]) -
         else:
             result.extend(new)
     return result
+
+
+def join_words(tree: object, apart: re.Pattern) -> object:
+    """Copy a tree, with each run of words as one element.
+
+    Readers, filters and writers take their time by element, and print the same of both. What is
+    not a plain word stays alone: a mark or a number can mean something to a filter or a format.
+
+    Args:
+        tree: pandoc's document tree, or a part of it.
+        apart: words that have this in them stay alone as well.
+    """
+    if isinstance(tree, dict):
+        if tree.get("t") == "Cite":
+            return tree
+        return {key: join_words(value, apart) for key, value in tree.items()}
+    if not isinstance(tree, list):
+        return tree
+    result = []
+    for value in tree:
+        follows = len(result) > 1 and result[-1] == SPACE and _is_word(result[-2], apart)
+        if follows and _is_word(value, apart):
+            result.pop()
+            result[-1] = {"t": "Str", "c": f"{result[-1]['c']} {value['c']}"}
+        else:
+            result.append(join_words(value, apart))
+    return result
+
+
+def _is_word(value: object, apart: re.Pattern) -> bool:
+    if not isinstance(value, dict) or value.get("t") != "Str":
+        return False
+    text = value["c"]
+    return text[:1].isalpha() and "{" not in text and not apart.search(text)
 
 
 def plain_text(tree: object) -> str:
