@@ -227,8 +227,9 @@ def test_a_footnote_previews_without_its_way_back(article):
           paragraph.insertAdjacentHTML("afterbegin",
             '<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>');
           document.querySelector("article").insertAdjacentHTML("beforeend",
-            '<section class="footnotes" role="doc-endnotes"><ol><li id="fn1"><p>A note.<a ' +
-            'href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>');
+            '<section class="footnotes" role="doc-endnotes"><ol><li id="fn1"><p>A note.' +
+            '<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol>' +
+            '</section>');
         }"""
     )
     page.locator(".footnote-ref").hover()
