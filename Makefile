@@ -4,7 +4,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper status preview cite verify accept reproduce test test-slurm faults lint lock new clean
+.PHONY: help setup paper status preview cite verify accept reproduce report test test-slurm faults lint lock new clean
 
 help:     ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -18,11 +18,12 @@ lint:     ## check style of the code and of the workflow
 verify:   ## rebuild from scratch in a temporary copy, compare, and write a report
 accept:   ## record the outputs as the expected ones, after showing what changes
 reproduce: ## build under other circumstances and compare every byte
+report:   ## write Snakemake's report: graph of the rules, their code, their times
 status:   ## say whether the outputs are current, and if not, why
 new:      ## lay out another study in STUDY=folder, ready to be built
 preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper status preview cite verify accept reproduce test test-slurm faults lint lock new clean:
+setup paper status preview cite verify accept reproduce report test test-slurm faults lint lock new clean:
 	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

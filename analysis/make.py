@@ -7,7 +7,7 @@ It needs nothing but Python itself. Each command first makes sure that the envir
 import argparse
 import sys
 
-from door.build import cite, clean, paper
+from door.build import cite, clean, paper, report
 from door.checking import faults, lint, test, test_slurm
 from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
@@ -19,7 +19,7 @@ from door.verify import accept, verify
 COMMANDS = {
     command.__name__.replace("_", "-"): command
     for command in [
-        *(setup, paper, status, preview, cite, verify, accept, reproduce),
+        *(setup, paper, status, preview, cite, verify, accept, reproduce, report),
         *(test, test_slurm, faults, lint, lock, clean),
     ]
 }

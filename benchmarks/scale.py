@@ -102,7 +102,7 @@ def against_specifications(sizes) -> list[tuple]:
     rows = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
-            chunk = CHOICES["chunk"]
+            chunk = CHOICES["samples"]["multiverse"]["chunk"]
             solving, _, large = measured(solve, Path(name), size, chunk)
             joining, _, most = measured(gather, Path(name), size, chunk)
         print(
@@ -172,14 +172,16 @@ def draw(specifications, cases, chunks, path: Path) -> None:
 def main() -> None:
     """Measure, print and draw."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--most", type=int, default=SPECIFICATIONS[-1], help="specifications")
+    for name, sizes in (("specifications", SPECIFICATIONS), ("copies", COPIES), ("chunks", CHUNKS)):
+        parser.add_argument(f"--{name}", type=int, nargs="+", default=sizes)
+    parser.add_argument("--sample", type=int, default=5_000, help="specifications in chunks")
     parser.add_argument("--plot", type=Path, default=Path("scale.svg"), help="figure to write")
     options = parser.parse_args()
     if not (ROOT / "data/processed/formulas.csv").exists():
         sys.exit("benchmarks/scale.py reads the tables of a build: run `make paper` first")
-    specifications = against_specifications([s for s in SPECIFICATIONS if s <= options.most])
-    cases = against_cases(COPIES, size=500)
-    chunks = against_chunks(CHUNKS, size=5_000)
+    specifications = against_specifications(options.specifications)
+    cases = against_cases(options.copies, size=options.sample // 10)
+    chunks = against_chunks(options.chunks, size=options.sample)
     draw(specifications, cases, chunks, options.plot)
     print(f"\ndrawn in {options.plot}")
 

@@ -1,15 +1,20 @@
 """Building the paper: one run of the workflow, and what it made."""
 
+import json
 import os
+import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
 from door.manifest import MADE, digests, files, made
 from door.state import (
+    FOLDER,
     STATE,
     changes,
     difference,
@@ -25,6 +30,7 @@ from door.turns import turn
 from door.versions import renderer
 
 OUTPUT = Path("paper", "_output")
+LOG = Path(FOLDER, "log.jsonl")  # a line for each run of the workflow
 
 
 def snakemake(*arguments, root=ROOT, held=()):
@@ -64,7 +70,9 @@ def build(root=ROOT):
         check_writable(root)
         tidy(root, before)
         note_start(root, state)
+        start = time.time()
         code = snakemake(*forced(root, gap, before), root=root, held=held)
+        log(root, start, code)
         after = look(root)
         complete = write_state(root, state, before, after, code)
     if complete or code:
@@ -73,6 +81,21 @@ def build(root=ROOT):
         f"{', '.join(changes(before.sources, after.sources))}: edited during the build; "
         "run the command again"
     )
+
+
+def log(root, start, code):
+    """Keep what is different on each run, and so is in no output: when, how long, on what, why."""
+    name, version, reason = renderer(root, environment(root))
+    facts = {
+        "started": datetime.fromtimestamp(start, UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.time() - start, 1),
+        "exit code": code,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "renderer": f"{name} {version} ({reason})",
+    }
+    with (root / LOG).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(facts, ensure_ascii=False) + "\n")
 
 
 def check_writable(root):
@@ -115,6 +138,18 @@ def paper(options):
         print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
     else:
         summary(before, time.monotonic() - start)
+
+
+def report(_options):
+    """Write Snakemake's own report: the graph of the rules, their code, and how long they took."""
+    setup()
+    if code := build():
+        sys.exit(code)
+    target = Path("reproduction", "workflow.html")
+    (ROOT / target.parent).mkdir(exist_ok=True)
+    quiet = ["--quiet", "all", "--workflow-profile", "none", "--cores", "1"]
+    run(PYTHON, "-m", "snakemake", *quiet, "--report", target, stdout=subprocess.DEVNULL)
+    print(f"{target.as_posix()} is written")
 
 
 def summary(before, seconds):

@@ -44,6 +44,7 @@ def environment(root=ROOT):
         values[name] = "1"
     values.setdefault("LOGNAME", "nobody")  # Snakemake asks for a name, which containers lack
     values.pop("PYTHONDONTWRITEBYTECODE", None)  # imports without bytecode cost seconds a step
+    values.pop("SNAKEMAKE_PROFILE", None)
     values["PYTHONPATH"] = str(root / "analysis")
     return values
 
@@ -96,9 +97,14 @@ def diagnosis(root):
         if shutil.disk_usage(folder).free < ENOUGH:
             return f"the disk of {folder} is full; free some space and run the command again"
     if name := damaged():
-        STAMP.unlink(missing_ok=True)
-        return f"the environment is damaged ({name}); run the command again, it will be renewed"
+        renew(name)
     return "see above"
+
+
+def renew(name):
+    """Have the environment made anew by the next command, because a file of it is damaged."""
+    STAMP.unlink(missing_ok=True)
+    fail(f"the environment is damaged ({name}); run the command again, it will be renewed")
 
 
 def read_json(path):
@@ -124,7 +130,7 @@ def setup(_options=None):
             f"{sys.version.split()[0]}; name another one with `make PYTHON=python3.12 …`"
         )
     if not complete():
-        with turn(ROOT):
+        with turn(VENV.parent):
             if not complete():  # someone else may have made it meanwhile
                 install()
     try_quarto()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from door.build import snakemake
 from door.contents import EQUAL, compare
-from door.environment import ROOT, environment, fail, setup
+from door.environment import ROOT, damaged, environment, fail, renew, setup
 from door.manifest import canonical, digests, sources
 from door.reproduction import Artefact, write_report
 from door.state import difference, look, read_state
@@ -27,6 +27,8 @@ GOOD = ("identical", EQUAL)
 def verify(options):
     """Build the present sources again in an empty folder and compare every output."""
     setup()
+    if name := damaged():
+        renew(name)
     renderer = versions(ROOT, environment())["renderer"]
     expected = read_expected(ROOT).get(renderer)
     if expected is None:

@@ -11,8 +11,8 @@ MULTIVERSE = [
 ]
 # The chunks that each sample is cut into; what is in them does not depend on the cut.
 CHUNKS = {
-    sample: range(-(-size // CHOICES["chunk"]))
-    for sample, size in CHOICES["samples"].items()
+    name: range(-(-sample["size"] // sample["chunk"]))
+    for name, sample in CHOICES["samples"].items()
 }
 
 

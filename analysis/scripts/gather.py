@@ -6,10 +6,10 @@ from casebook.multiverse.specification import multiverse
 from casebook.tables import read_table, write_table
 
 given, params, made = snakemake.input, snakemake.params, snakemake.output
-qca, sizes = params.qca, params.choices["samples"]
+qca, sample = params.qca, params.choices["samples"][snakemake.wildcards.sample]
 published = interpreted(read_table(given.formulas), qca["interpreted"])
 everything = multiverse(params.choices, qca["models"], qca["cutoffs"], read_table(given.cases))
-asked = everything.sample(sizes[snakemake.wildcards.sample], params.seed)
+asked = everything.sample(sample["size"], params.seed)
 options = summary.options_of(everything)
 tables = summary.gathered(given.chunks, made.table, asked)
 following = pd.concat([summary.followed(table, published, options) for table in tables])

@@ -4,7 +4,7 @@ from casebook.multiverse.specification import multiverse
 from casebook.tables import read_table, write_table
 
 given, params, name = snakemake.input, snakemake.params, snakemake.wildcards
-qca, choices, size = params.qca, params.choices, params.choices["chunk"]
+qca, choices = params.qca, params.choices
 cases = read_table(given.cases)
 levels = [level.membership for level in load_codebook(given.codebook).levels]
 evidence = Evidence.of(read_table(given.scores), cases, levels)
@@ -13,6 +13,6 @@ everything = multiverse(choices, qca["models"], qca["cutoffs"], cases)
 solver = Solver(
     everything, evidence, choices, qca["models"], qca["interpreted"], published, params.seed
 )
-sample = everything.sample(choices["samples"][name.sample], params.seed)
-start = int(name.chunk) * size
-write_table(solver.table(sample[start : start + size]), snakemake.output[0])
+sample = choices["samples"][name.sample]
+start, numbers = int(name.chunk) * sample["chunk"], everything.sample(sample["size"], params.seed)
+write_table(solver.table(numbers[start : start + sample["chunk"]]), snakemake.output[0])

@@ -99,7 +99,7 @@ def test_a_wrong_record_names_field_and_what_is_accepted(tmp_path, place, value,
     ("text", "said"),
     [
         ("", "this file is empty"),
-        ("- a list", "the keys title, lang, author"),
+        ("- a list", "a mapping of keys to values"),
         (
             "title: a\ntitle: b\n",
             "line 2, column 1: valid YAML (the key 'title' stands here twice)",

@@ -12,8 +12,6 @@ LEVELS = [1, 0.67, 0.33, 0]
 MODELS = {"m": {"outcome": "Y", "conditions": ["A", "B"], "expectations": {"A": 1, "B": 1}}}
 CUTOFFS = {"consistency": 0.8, "pri": 0.5, "frequency": 1}
 CHOICES = {
-    "samples": {"multiverse": 10**6, "multiverse_subset": 50},
-    "chunk": 20,
     "crossovers": {
         "strict": {"sets": ["B"], "levels": [[1, 1], [0.67, 0.33], [0.33, 0], [0, 0]]},
         "elsewhere": {"sets": ["Z"], "levels": [[1, 0], [0, 1]]},

@@ -164,7 +164,7 @@ def test_the_message_says_what_is_accepted(prose):
         ("literals:\n- {literal: '1', reason: ''}", r"literals\[0\]\.reason: text that is not emp"),
         ("literals: []\nrules:\n- {rule: all, reason: x}", "'all': one of cited-source"),
         ("literal: []", "literal"),
-        ("[]", "a value of type object"),
+        ("[]", "a mapping of keys to values"),
     ],
 )
 def test_the_allow_list_is_closed(tmp_path, text, told):

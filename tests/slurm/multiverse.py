@@ -37,12 +37,9 @@ def lay_out(folder: Path) -> Path:
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     path = folder / "analysis/config.yaml"
     text = path.read_text(encoding="utf-8")
-    for old, new in (
-        ("multiverse: 100000", f"multiverse: {SIZE}"),
-        ("chunk: 2500", f"chunk: {CHUNK}"),
-    ):
-        assert old in text, f"analysis/config.yaml does not hold {old!r}"
-        text = text.replace(old, new)
+    small = f"multiverse: {{size: {SIZE}, chunk: {CHUNK}}}"
+    text, found = re.subn(r"multiverse: \{size: \d+, chunk: \d+\}", small, text)
+    assert found == 1, "analysis/config.yaml does not give the size of the multiverse as it did"
     path.write_text(text, encoding="utf-8")
     return folder
 

@@ -4,8 +4,7 @@ import pytest
 
 SECTION = """
 multiverse:
-  samples: {multiverse: 300, multiverse_subset: 40}
-  chunk: 70
+  samples: {multiverse: {size: 300, chunk: 70}, multiverse_subset: {size: 40, chunk: 40}}
   crossovers: {strict: {sets: [WTR], levels: [[1, 1], [0.75, 0.25], [0.25, 0], [0, 0]], reason: r}}
   shapes: {crisp: {levels: [[1, 1], [0.75, 1], [0.25, 0], [0, 0]], reason: r}}
   consistency: [0.75, 0.9]

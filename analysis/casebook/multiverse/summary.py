@@ -210,12 +210,15 @@ def curve(following: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for key, mine in following.groupby(KEYS, observed=True, sort=True):
-        covered = mine["covered"].fillna(0).to_numpy()
-        order = np.lexsort([mine["consistent"].fillna(0).to_numpy(), covered])
+        covered, consistent = (mine[name].to_numpy() for name in ("covered", "consistent"))
+        covered, state = np.nan_to_num(covered), mine["state"].cat.codes.to_numpy()
+        order = np.lexsort([np.nan_to_num(consistent), covered])
         for place, chosen in enumerate(np.array_split(order, min(BINS, len(order))), 1):
-            part = mine.iloc[chosen]
-            counts = part["state"].value_counts(sort=False).reindex(STATES, fill_value=0)
-            medians = float(np.median(covered[chosen])), float(part["consistent"].median())
-            rows.append([*key, place, len(part), *medians, *counts.tolist()])
+            solved = consistent[chosen][~np.isnan(consistent[chosen])]
+            middle = float(np.median(solved)) if len(solved) else float("nan")
+            counts = np.bincount(state[chosen], minlength=len(STATES)).tolist()
+            rows.append(
+                [*key, place, len(chosen), float(np.median(covered[chosen])), middle, *counts]
+            )
     measures = ["bin", "n", "coverage", "consistency", *(f"n_{state}" for state in STATES)]
     return pd.DataFrame(rows, columns=[*KEYS, *measures])
