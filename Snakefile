@@ -3,40 +3,9 @@
 The rule files follow the way of the data; `snakemake --list` reads as the methods section.
 """
 
-import os
-from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
-from casebook.codebook import load_codebook
-from casebook.errors import CasebookError
-from casebook.provenance import steps
-from casebook.prose import included
-from casebook.reading import read_json, read_text, read_yaml
-from casebook.render import find_renderer
-from casebook.settings import check_settings
-from door.manifest import sources
-
 min_version("9.6")
-CONFIG = "analysis/config.yaml"
-SCHEMA = Path("analysis/config.schema.yaml")
-RAW_DATA = Path("data/raw")
-MANUSCRIPT = Path("paper/manuscript.qmd")
-
-try:
-    config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
-    check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
-    TABLES_OF = read_json(RAW_DATA / "datapackage.json", "data/raw/datapackage.json", dict)
-    INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
-    FOUND = find_renderer(config["renderer"], os.environ)
-except CasebookError as error:
-    raise WorkflowError(str(error)) from None
-
-# Where it lies on this machine is no matter of the outputs.
-RENDERER = {"name": FOUND.name, "version": FOUND.version}
-SOURCES = sources(Path.cwd())
-RAW = [f"data/raw/{each['path']}" for each in TABLES_OF["resources"]]
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
 BASE = [
@@ -60,6 +29,7 @@ rule all:
         "paper/_output/ro-crate-metadata.json",
 
 
+include: "analysis/rules/study.smk"
 include: "analysis/rules/data.smk"
 include: "analysis/rules/describe.smk"
 include: "analysis/rules/agreement.smk"

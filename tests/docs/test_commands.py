@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -116,3 +117,11 @@ def test_the_container_builds_the_paper(engine, project):
     build = [engine, "build", "--file", "Containerfile", "--tag", "casebook-test", "."]
     subprocess.run(build, cwd=project, check=True)
     subprocess.run([engine, "run", "--rm", "casebook-test"], check=True)
+
+
+def test_the_services_of_ci_run_commands_that_exist():
+    """The workflow file can be read, and every `make` in it is a command of the front door."""
+    text = (ROOT / ".github/workflows/build.yml").read_text(encoding="utf-8")
+    steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
+    named = re.findall(r"\bmake ([\w-]+)", "\n".join(step.get("run", "") for step in steps))
+    assert {"lint", "paper", "test"} <= set(named) <= TARGETS

@@ -171,7 +171,7 @@ def test_another_renderer_renders_again(copy, monkeypatch):
 
 def test_quarto_without_quarto_is_an_error(study, monkeypatch):
     """`renderer: quarto` does not fall back in silence."""
-    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # Quarto stands elsewhere, Snakemake needs a shell
     monkeypatch.delenv("QUARTO_PATH", raising=False)
     study.edit("analysis/config.yaml", "renderer: embedded", "renderer: quarto")
     done = study.snakemake("--dry-run")

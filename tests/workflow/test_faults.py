@@ -230,6 +230,6 @@ def test_a_damaged_package_is_found_after_a_failure(packages, text):
     path = packages / "one.py"
     path.unlink() if text is None else path.write_text(text, encoding="utf-8")
     assert "one.py" == environment.damaged()
-    with pytest.raises(SystemExit, match="the environment is damaged .one.py.; run the command"):
+    with pytest.raises(SystemExit, match=r"the environment is damaged .one.py.; run the command"):
         environment.diagnosis(packages)
     assert not environment.STAMP.exists()

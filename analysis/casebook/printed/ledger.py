@@ -14,7 +14,7 @@ def claims(ledger: Mapping) -> list[PrintedTable]:
     """
     header = ["Number", "Used in", "Table (rule)", "Row", "Column", "Evidence"]
     rows = [_row(claim) for claim in ledger["claims"]]
-    return [PrintedTable(header, rows, "llllll", [8, 17, 15, 27, 16, 17])]
+    return [PrintedTable(header, rows, "llllll", [8, 18, 14, 31, 14, 15])]
 
 
 def _row(claim: Mapping) -> list[str]:
