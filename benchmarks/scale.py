@@ -164,9 +164,11 @@ def draw(specifications, cases, chunks, path: Path) -> None:
     three.loglog(chunk, start, "o--", color="C0", label="s of it to start")
     three.set(xlabel="specifications in a chunk")
     for axes in (one, two, three):
-        axes.legend(frameon=False)
+        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
+        axes.legend(frameon=False, fontsize=8, **above)
         axes.grid(alpha=0.3)
-    figure.savefig(path)
+    undated = {"metadata": {"Date": None}} if path.suffix == ".svg" else {}
+    figure.savefig(path, **undated)
 
 
 def main() -> None:

@@ -11,17 +11,17 @@ FIGURE = "main p a.xref[href^='#fig-']"
 
 
 def settled(page):
-    """The page once its scripts have run and nothing moves."""
+    """The page once its script has run."""
     page.wait_for_selector("html.js")
     return page
 
 
 @pytest.fixture
 def article(visit):
-    """Open the article without smooth scrolling."""
+    """Open the article, its script having run."""
 
     def opened(fragment="", **options):
-        return settled(visit(ARTICLE, fragment, reduced_motion="reduce", **options))
+        return settled(visit(ARTICLE, fragment, **options))
 
     return opened
 
@@ -216,6 +216,25 @@ def test_a_number_previews_its_row_of_the_ledger(article):
     assert {head: cell for head, cell in said.items() if cell} == dict(
         zip(names, texts, strict=True)
     )
+
+
+def test_a_footnote_previews_without_its_way_back(article):
+    """A note as pandoc writes it shows its text, and not the arrow that leads back."""
+    page = article()
+    page.evaluate(
+        """() => {
+          const paragraph = document.querySelector("section.level2 > p");
+          paragraph.insertAdjacentHTML("afterbegin",
+            '<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>');
+          document.querySelector("article").insertAdjacentHTML("beforeend",
+            '<section class="footnotes" role="doc-endnotes"><ol><li id="fn1"><p>A note.' +
+            '<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol>' +
+            '</section>');
+        }"""
+    )
+    page.locator(".footnote-ref").hover()
+    page.wait_for_selector("#preview:popover-open")
+    assert "A note." == shown(page)
 
 
 def test_no_preview_repeats_an_id(article):

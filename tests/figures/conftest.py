@@ -10,10 +10,12 @@ from casebook import agreement, cleaning, comparison, descriptives, matrix, qca
 from casebook import sets as model_sets
 from casebook.codebook import load_codebook
 from casebook.labels import analysis_titles, case_labels
+from casebook.multiverse import solving, specification, summary
 from casebook.tables import load_raw
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = {"toy": ROOT / "tests/fixtures/toy", "paper": ROOT}
+MULTIVERSE = ROOT / "tests/fixtures/multiverse.yaml"  # for the toy study
 FEW = 20  # bootstrap samples: the look of an interval does not need more
 
 
@@ -70,7 +72,23 @@ def results(folder: Path) -> SimpleNamespace:
         ranges=comparison.robustness_ranges(sets, models, cutoffs, kind),
         tests=tests,
         types=types,
+        **multiverse_of(config, scores, cases, book, formulas),
     )
+
+
+def multiverse_of(config, scores, cases, book, formulas) -> dict:
+    """Shares and curve of a small sample of the multiverse."""
+    extra = yaml.safe_load(MULTIVERSE.read_text("utf-8"))
+    choices, plan = {**extra, **config}["multiverse"], config["qca"]
+    models, kind = plan["models"], plan["interpreted"]
+    everything = specification.multiverse(choices, models, plan["cutoffs"], cases)
+    published = solving.interpreted(formulas, kind)
+    evidence = solving.Evidence.of(scores, cases, [level.membership for level in book.levels])
+    solver = solving.Solver(everything, evidence, choices, models, kind, published, 1)
+    table = solver.table(everything.sample(200, 1))
+    following = summary.followed(table, published, summary.options_of(everything))
+    shares = summary.shares(following, summary.sizes(everything), 0.95)
+    return {"shares": shares, "curve": summary.curve(following)}
 
 
 @pytest.fixture(scope="session", params=STUDIES)

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from casebook import alt
 from casebook.errors import InputError
-from casebook.figures import configurations, heatmap, intervals, robustness, world
+from casebook.figures import configurations, heatmap, intervals, multiverse, robustness, world
 from casebook.figures.page import WIDTH, save, wrapped, write_figure
 
 DRAWN = {
@@ -22,6 +22,7 @@ DRAWN = {
     "outcomes": lambda s: intervals.outcomes(s.association, s.book),
     "solutions": lambda s: configurations.solutions(s.case_types, s.formulas, s.titles, s.names),
     "robustness": lambda s: robustness.robustness(s.robustness, s.titles),
+    "multiverse": lambda s: multiverse.multiverse(s.shares, s.curve, s.titles),
 }
 TOLD = {
     "map": lambda s: alt.map(s.cases),
@@ -31,6 +32,7 @@ TOLD = {
     "outcomes": lambda s: alt.outcomes(s.association, s.book),
     "solutions": lambda s: alt.solutions(s.case_types, s.formulas, s.titles),
     "robustness": lambda s: alt.robustness(s.robustness, s.titles),
+    "multiverse": lambda s: alt.multiverse(s.shares, s.titles),
 }
 
 
@@ -125,6 +127,13 @@ def test_cases_without_coordinates_have_no_map(monkeypatch):
     for table in (cases, cases[["case_id"]]):
         texts = written(world.case_map(table), monkeypatch)
         assert "no coordinates" in texts[0][0].get_text()
+
+
+def test_without_an_interpreted_solution_there_is_nothing_to_follow(study, monkeypatch):
+    """A study whose outcomes have no solution gets a figure that says so."""
+    whole = study.shares[study.shares["term"] == "solution"]
+    figure = multiverse.multiverse(whole, study.curve, study.titles)
+    assert "no interpreted solution" in written(figure, monkeypatch)[0][0].get_text()
 
 
 def test_points_at_one_place_are_moved_apart():

@@ -18,7 +18,7 @@ from casebook.markdown import (
     percent,
     table_include,
 )
-from casebook.printed import appendix, comparative, descriptive
+from casebook.printed import appendix, comparative, descriptive, multiverse
 
 READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
 PRINTED = {
@@ -46,6 +46,7 @@ PRINTED = {
         *comparative.robustness_ranges(s.ranges, s.titles),
         *comparative.robustness_tests(s.tests, s.types, s.titles, s.names),
     ],
+    "multiverse": lambda s: multiverse.multiverse(s.shares, s.titles),
     "codebook": lambda s: appendix.codebook(s.book),
 }
 

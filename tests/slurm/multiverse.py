@@ -44,11 +44,15 @@ def lay_out(folder: Path) -> Path:
     return folder
 
 
-def documented() -> list[list[str]]:
-    """What docs/cluster.md says to run of Snakemake, word by word: here, and on the cluster."""
+def documented() -> tuple[list[str], list[str], list[str]]:
+    """What docs/cluster.md gives to Snakemake: here, on a cluster, and on one without accounting.
+
+    The second cannot be run here, where there is no accounting; it is the third but for its end.
+    """
     text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\.venv/bin/snakemake (multiverse.*)$", text, re.M)
-    return [line.split() for line in lines]
+    here, there, bare = re.findall(r"^\.venv/bin/snakemake (multiverse.*)$", text, re.M)
+    assert bare == f"{there} --slurm-status-command squeue", "docs/cluster.md has other commands"
+    return here.split(), there.split(), bare.split()
 
 
 def snakemake(folder: Path, environment: dict, *arguments: str) -> subprocess.Popen:
@@ -140,6 +144,7 @@ def check() -> None:
         finished(snakemake(local, dict(os.environ), *documented()[0]), local)
         (folder / "node").mkdir()
         with Cluster(folder / "node") as cluster:
+            finished(snakemake(remote, cluster.environment, *documented()[1], "--dry-run"), remote)
             say("the same as jobs of a cluster")
             broken(remote, cluster)
             say("starting again")

@@ -1,27 +1,17 @@
 """Claims about the multiverse in the workflow, on the toy study, which does without by itself."""
 
+from pathlib import Path
+
 import pytest
 
-SECTION = """
-multiverse:
-  samples: {multiverse: {size: 300, chunk: 70}, multiverse_subset: {size: 40, chunk: 40}}
-  crossovers: {strict: {sets: [WTR], levels: [[1, 1], [0.75, 0.25], [0.25, 0], [0, 0]], reason: r}}
-  shapes: {crisp: {levels: [[1, 1], [0.75, 1], [0.25, 0], [0, 0]], reason: r}}
-  consistency: [0.75, 0.9]
-  pri: [0.6]
-  frequency: [2]
-  omitted: 1
-  blanks: {absent: {score: 0, reason: r}}
-  codings: [a, b]
-  dropped: [case, region]
-  draws: 1
-"""
+SECTION = Path(__file__).parents[1] / "fixtures/multiverse.yaml"
 
 
 def with_multiverse(study):
     """Give the toy study a multiverse."""
     path = study.folder / "analysis/config.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + SECTION, encoding="utf-8")
+    texts = [each.read_text(encoding="utf-8") for each in (path, SECTION)]
+    path.write_text("".join(texts), encoding="utf-8")
     return study
 
 

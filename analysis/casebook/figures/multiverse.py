@@ -34,7 +34,7 @@ MARKS = [
     {"marker": "D", "color": "#CC79A7", "markerfacecolor": "white"},
 ]
 LEFT, GAP = 1.72, 0.16  # inches: labels on the left, space between panels
-CURVE, STRIP, OPTION, APART = 1.1, 0.27, 0.127, 0.06  # inches: heights, space between choices
+CURVE, STRIP, OPTION, APART = 1.0, 0.25, 0.12, 0.06  # inches: heights, space between choices
 
 
 @styled

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,10 +15,11 @@ FOR_QUARTO = {
     "crossref",
     "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
     "minimal", "keep-typ", "template-partials", "default-image-extension",
-    "embed-resources",  # takes pandoc a second for the pictures alone; see `_data_address`
+    "embed-resources",  # pandoc takes a second for it; see `_embed_pictures`
 }  # fmt: skip
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}
 VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
+PICTURE = re.compile(r'(?<=<img src=")[^":]+\.(?:svg|png)(?=")')
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 FILES = {"template": "--template", "reference-doc": "--reference-doc"}
 WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
@@ -42,32 +44,36 @@ def write(
     project = read_project(work)
     if base not in project.options:
         raise RenderError(f"_extension.yml: the format {base!r} is missing")
-    embed = project.options[base].get("embed-resources", False)
-    tree = replace_inlines(tree, lambda element: _with_picture(element, images, work, embed))
+    tree = replace_inlines(tree, lambda element: _with_ending(element, images))
     command = [
         *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
         *("--output", target.name, "--metadata-file", "metadata.yml"),
         *_options(project, base),
     ]
     run_pandoc(command, json.dumps(tree), work, environ)
+    if project.options[base].get("embed-resources"):
+        _embed_pictures(target)
 
 
-def _with_picture(element: dict, ending: str, work: Path, embed: bool) -> list[dict] | None:
-    if element["t"] != "Image":
+def _with_ending(element: dict, ending: str) -> list[dict] | None:
+    if element["t"] != "Image" or Path(element["c"][2][0]).suffix:
         return None
     attr, inlines, (address, title) = element["c"]
-    address += "" if Path(address).suffix else ending
-    address = _data_address(work / address) if embed else address
-    return [{"t": "Image", "c": [attr, inlines, [address, title]]}]
+    return [{"t": "Image", "c": [attr, inlines, [address + ending, title]]}]
 
 
-def _data_address(path: Path) -> str:
-    """The content of an image file as an address, for a page that is one file."""
+def _embed_pictures(page: Path) -> None:
+    """Put the content of its images into a page, which is then one file."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(PICTURE.sub(lambda match: _data(page.parent, match[0]), text), "utf-8")
+
+
+def _data(folder: Path, address: str) -> str:
     try:
-        content = base64.b64encode(path.read_bytes()).decode()
+        content = base64.b64encode((folder / address).read_bytes()).decode()
     except OSError:
-        raise RenderError(f"manuscript.qmd: the image {path.name} cannot be read") from None
-    return f"data:{MEDIA_TYPES[path.suffix]};base64,{content}"
+        raise RenderError(f"manuscript.qmd: the image {address} cannot be read") from None
+    return f"data:{MEDIA_TYPES[Path(address).suffix]};base64,{content}"
 
 
 def _options(project: Project, base: str) -> list[str]:

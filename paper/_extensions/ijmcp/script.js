@@ -396,11 +396,13 @@
     }
   }
 
-  // A frame that need not scroll is no stop for the Tab key.
+  // A frame that need not scroll is no stop for the Tab key, and does not ask to be scrolled.
   function freeFrames() {
     const fit = (frame) => {
-      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+      const scrolls = frame.scrollWidth > frame.clientWidth;
+      if (scrolls) frame.tabIndex = 0;
       else frame.removeAttribute("tabindex");
+      frame.closest("figure").classList.toggle("still", !scrolls);
     };
     const observer = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
     all(".table-scroll, .figure-scroll").forEach((frame) => observer.observe(frame));

@@ -21,6 +21,7 @@ local function glyph(mark)
 end
 
 local function literal(text)
+  if not text:find("\xE2\x80", 1, true) then return nil end
   local result, start = pandoc.Inlines {}, 1
   for first, mark, following in text:gmatch(MARKS) do
     if first > start then result:insert(pandoc.Str(text:sub(start, first - 1))) end

@@ -150,11 +150,15 @@ local function is_group(row)
 end
 
 -- Cells of running text need a hairline between the rows.
-local function has_long_cells(tbl)
-  local found = false
-  tbl:walk { Plain = function(plain) found = found or #stringify(plain) > 70 end,
-             Para = function(para) found = found or #stringify(para) > 70 end }
-  return found
+local function has_long_cells(data)
+  for _, rows in ipairs { data.head, data.body } do
+    for _, row in ipairs(rows) do
+      for _, cell in ipairs(row) do
+        if cell.contents:find_if(function(block) return #stringify(block) > 70 end) then return true end
+      end
+    end
+  end
+  return false
 end
 
 -- Text of a label such as "Figure 2." or "Table A1."
@@ -359,7 +363,7 @@ function typst.table(div)
     :raw("], columns: (" .. table.concat(columns, ", ") .. ",), rows: " .. #data.body
       .. ", small: " .. tostring(div.attributes.small == "true")
       .. ", wide: " .. tostring(div.attributes.wide == "true")
-      .. ", ruled: " .. tostring(has_long_cells(div.content[2]))
+      .. ", ruled: " .. tostring(has_long_cells(data))
       .. ", appendix: " .. tostring(div.attributes.number:match("^%a") ~= nil) .. ", head: (")
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
