@@ -58,6 +58,13 @@ def case_link(case_id: str, name: str) -> str:
     return f"[{escape(name)}](evidence.html#case-{quote(case_id)})"
 
 
+def case_links(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """Write links to cases in their order, for the page: a picture in it cannot hold them."""
+    links = ", ".join(case_link(case, names[case]) for case in ids)
+    text = f"::: {{.fine-print}}\nEvidence by case: {links}.\n:::"
+    return f'\n:::: {{.content-visible when-format="html"}}\n{text}\n::::\n'
+
+
 def bold(text: str) -> str:
     """Write escaped text bold."""
     return f"**{text}**"

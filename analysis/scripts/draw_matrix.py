@@ -3,10 +3,12 @@ from casebook.codebook import load_codebook
 from casebook.figures.heatmap import matrix
 from casebook.figures.page import write_figure
 from casebook.labels import case_labels
+from casebook.markdown import case_links
 from casebook.tables import read_table
 
 table = read_table(snakemake.input.matrix)
 codebook = load_codebook(snakemake.input.codebook)
-figure = matrix(table, case_labels(read_table(snakemake.input.cases)), codebook)
-told = alt.matrix(table, codebook)
-write_figure(figure, told, snakemake.input.captions, snakemake.output.include)
+names = case_labels(read_table(snakemake.input.cases))
+figure, told = matrix(table, names, codebook), alt.matrix(table, codebook)
+links = case_links(table["case_id"], names)
+write_figure(figure, told, snakemake.input.captions, snakemake.output.include, links)

@@ -6,7 +6,6 @@ from casebook.citation.work import Person, Work
 
 SPACE = "http://www.crossref.org/schema/5.5.0"
 JATS = "http://www.ncbi.nlm.nih.gov/JATS1"
-ACCESS = "http://www.crossref.org/AccessIndicators.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOCATION = f"{SPACE} https://www.crossref.org/schemas/crossref5.5.0.xsd"
 

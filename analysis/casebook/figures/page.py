@@ -156,7 +156,7 @@ def save(figure: Figure, svg: Path, png: Path) -> None:
         figure.savefig(png, format="png", metadata={"Software": None})
 
 
-def write_figure(figure: Figure, alt: str, captions: Path, include: Path) -> None:
+def write_figure(figure: Figure, alt: str, captions: Path, include: Path, below: str = "") -> None:
     """Write a figure as SVG and PNG, and its include, all named after the include.
 
     Args:
@@ -164,6 +164,7 @@ def write_figure(figure: Figure, alt: str, captions: Path, include: Path) -> Non
         alt: alternative text.
         captions: YAML file of captions; it stands in the folder of the manuscript.
         include: the Markdown file to be written, below that folder.
+        below: Markdown that follows the figure.
 
     Raises:
         InputError: the caption is missing.
@@ -173,4 +174,4 @@ def write_figure(figure: Figure, alt: str, captions: Path, include: Path) -> Non
     text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name, dict), name)
     include.parent.mkdir(parents=True, exist_ok=True)
     save(figure, include.with_suffix(".svg"), include.with_suffix(".png"))
-    include.write_text(text, encoding="utf-8", newline="\n")
+    include.write_text(text + below, encoding="utf-8", newline="\n")

@@ -48,6 +48,8 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
         raise RenderError("manuscript.html: this is not a page of the journal's format")
     _remove_foreign(page)
     _name_images(body)
+    for link in body.xpath(".//a[starts-with(@href, 'http')]"):
+        link.set("rel", "noopener noreferrer")  # addresses of sources are data
     _sort_attributes(page)
     _pack_styles(head)
     abstract = _abstract(page)

@@ -193,6 +193,16 @@ function Meta(meta)
     edition = text(edition.name), notice = text(edition.notice),
     licence = licence(publication, meta.compendium),
   }
+  if front.conference then
+    local places = { front.conference.name }
+    for _, key in ipairs { "dates", "place" } do table.insert(places, front.conference[key]) end
+    front.conference.line = table.concat(places, ", ")
+  end
+  local numbers = {}
+  for _, part in ipairs { { "Volume", front.volume }, { "Issue", front.issue }, { "Page", front.first_page } } do
+    if part[2] then table.insert(numbers, part[1] .. " " .. part[2]) end
+  end
+  front.numbers_line = table.concat(numbers, ", ")
   front.organisers_line = table.concat(front.organisers, "; ")
   front.keywords_line = table.concat(front.keywords, "; ")
   if front.published then front.citation = citation(front, front.title) end

@@ -40,7 +40,7 @@ local function record(front)
                                             pandoc.Link(writer.email, "mailto:" .. writer.email) }))
   end
   blocks:insert(entry("History", history(front)))
-  if front.conference then blocks:insert(entry("Conference", { pandoc.Str(front.conference.name) })) end
+  if front.conference then blocks:insert(entry("Conference", { pandoc.Str(front.conference.line) })) end
   if #front.organisers > 0 then blocks:insert(entry("Organisers", { pandoc.Str(front.organisers_line) })) end
   blocks:insert(entry("Citation", front.citation))
   if front.licence then blocks:insert(entry("Licence", { pandoc.Str(front.licence) })) end
