@@ -12,7 +12,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from casebook.descriptives import PRESENT_ABOVE
+from casebook.scores import PRESENT_ABOVE
 
 POOLED = "all"
 

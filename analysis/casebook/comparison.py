@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
-from casebook.descriptives import PRESENT_ABOVE
+from casebook.scores import PRESENT_ABOVE
 from casebook.sets import from_measure, n_levels, sets_of
 
 SOLUTIONS = ("conservative", "intermediate", "parsimonious")

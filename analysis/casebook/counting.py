@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casebook.descriptives import PRESENT_ABOVE, wide
 from casebook.errors import AnalysisError
+from casebook.scores import PRESENT_ABOVE, wide
 
 Tables = Mapping[str, pd.DataFrame]
 

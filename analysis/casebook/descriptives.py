@@ -13,14 +13,7 @@ from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-PRESENT_ABOVE = 0.5
-
-
-def wide(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the final scores as cases × constructs, both in the order of the table."""
-    return scores.pivot(index="case_id", columns="construct", values="score").loc[
-        scores["case_id"].unique(), scores["construct"].unique()
-    ]
+from casebook.scores import PRESENT_ABOVE, wide
 
 
 def prevalence(scores: pd.DataFrame, groups: Mapping[str, str], confidence: float) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
 from scipy.spatial.distance import squareform
 
-from casebook.descriptives import wide
+from casebook.scores import wide
 
 
 def distances(table: pd.DataFrame) -> np.ndarray:

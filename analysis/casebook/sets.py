@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
-from casebook.descriptives import PRESENT_ABOVE, wide
 from casebook.errors import AnalysisError
+from casebook.scores import PRESENT_ABOVE, wide
 
 CODED = "coded as set membership"
 DEGREE = 0.95  # membership at the anchor of full inclusion, unless a model says otherwise

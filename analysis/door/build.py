@@ -33,13 +33,19 @@ OUTPUT = Path("paper", "_output")
 LOG = Path(FOLDER, "log.jsonl")  # a line for each run of the workflow
 
 
-def snakemake(*arguments, root=ROOT, held=()):
+def stopped(why):
+    """Say why a build stopped."""
+    print(f"\nThe build stopped: {why}", file=sys.stderr)
+
+
+def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     """Run the workflow; after a failure repeat what went wrong. Return the exit code.
 
     Args:
         arguments: of Snakemake.
         root: the project.
         held: open files that must not be closed while the workflow runs.
+        say: is told what went wrong.
     """
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
     with tempfile.TemporaryDirectory(prefix="told-") as folder:
@@ -49,11 +55,11 @@ def snakemake(*arguments, root=ROOT, held=()):
         code = run(*command, *arguments, check=False, root=root, pass_fds=held)
         if code:
             why = told.read_text(encoding="utf-8") if told.exists() else diagnosis(root)
-            print(f"\nThe build stopped: {why}", file=sys.stderr)
+            say(why)
     return code
 
 
-def build(root=ROOT):
+def build(root=ROOT, say=stopped):
     """Bring everything up to date; without anything to do, nothing is started.
 
     Made files that are not as the last build left them are made again, and so is all that was
@@ -71,7 +77,7 @@ def build(root=ROOT):
         tidy(root, before)
         note_start(root, state)
         start = time.time()
-        code = snakemake(*forced(root, gap, before), root=root, held=held)
+        code = snakemake(*forced(root, gap, before), root=root, held=held, say=say)
         log(root, start, code)
         after = look(root)
         complete = write_state(root, state, before, after, code)

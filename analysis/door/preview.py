@@ -1,26 +1,166 @@
-"""Previewing the paper: served on this machine, rebuilt while an author edits."""
+"""Previewing the paper: served on this machine, rebuilt while an author edits.
+
+The page comes first: it is rendered alone and shown, and once the author pauses, all the rest is
+built as `make paper` builds it.
+"""
 
 import contextlib
+import json
+import signal
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
-from door.build import OUTPUT, build, paper
-from door.environment import PYTHON, ROOT, environment
+from door.build import OUTPUT, build
+from door.environment import PYTHON, ROOT, environment, setup
 from door.manifest import digests, sources
+from door.server import Board, serve
+from door.state import look, read_state, write_state
+from door.turns import turn
+
+PAGE = "manuscript.html"
+RENDERED = Path("paper", "_build", PAGE)
+PAUSE = 3  # seconds without an edit after which everything is built
+BLINK = 0.1  # seconds between two looks at the sources
 
 
-def preview(options):
-    """Serve the output on loopback and rebuild whenever a source changes."""
-    paper(options)
-    folder = ROOT / OUTPUT
-    server = [PYTHON, "-m", "http.server", "8000", "--bind", "127.0.0.1", "--directory", folder]
-    process = subprocess.Popen([str(part) for part in server], env=environment())
-    print("http://127.0.0.1:8000/manuscript.html (stop with Ctrl-C)", flush=True)
-    seen = digests(ROOT, sources(ROOT))
-    with contextlib.suppress(KeyboardInterrupt):
-        while process.poll() is None:
-            time.sleep(0.5)
-            if (now := digests(ROOT, sources(ROOT))) != seen:
-                seen = now
-                build()
-    process.terminate()
+def preview(_options):
+    """Serve the output on loopback and rebuild whenever a source changes, until Ctrl-C."""
+    setup()
+    stopping = Stop()
+    with tempfile.TemporaryDirectory(prefix="preview-") as folder:
+        board = Board()
+        server = serve(ROOT / OUTPUT, {PAGE: ROOT / RENDERED}, board)
+        print(f"{server.address}{PAGE} (stop with Ctrl-C)", flush=True)
+        with Worker(ROOT, Path(folder, "error.txt")) as worker:
+            Preview(ROOT, board, worker).run(stopping)
+        server.stop()
+
+
+class Stop:
+    """Becomes true when the user presses Ctrl-C, so that a build can end in order."""
+
+    def __init__(self):
+        """Listen for Ctrl-C."""
+        self.asked = False
+        signal.signal(signal.SIGINT, self.ask)
+
+    def ask(self, *_signal):
+        """Note it; a second time, stop at once."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+    def __bool__(self):
+        """Whether it was pressed."""
+        return self.asked
+
+
+class Preview:
+    """Watches the sources of a project, and builds and tells what changed."""
+
+    def __init__(self, root, board, worker):
+        """Watch the project at `root`; tell the board what browsers should know."""
+        self.root, self.board, self.worker = root, board, worker
+
+    def run(self, stopping):
+        """Build everything, then after each edit the page, and after a pause everything."""
+        self.everything()
+        seen, due = stamps(self.root), None
+        while not stopping:
+            time.sleep(BLINK)
+            now = stamps(self.root)
+            if now != seen:
+                changed, seen = {name for name, _ in now.items() ^ seen.items()}, settled(self.root)
+                due = time.monotonic() + (PAUSE if self.page(changed) else 0)
+            elif due and time.monotonic() > due:
+                due = None
+                self.everything()
+
+    def page(self, changed):
+        """Render the page alone and show it; where that fails, building everything will say why."""
+        if any(not name.startswith(("paper/", "data/")) for name in changed):
+            self.worker.restart()
+        start = time.monotonic()
+        with turn(self.root):
+            # Where the text uses a number is listed when everything is built.
+            waits = ["--consider-ancient", "prose=manuscript"]
+            code = self.worker.run("--quiet", "all", *waits, "--", RENDERED.as_posix())
+            if code == 0:
+                self.board.tell([PAGE])
+                print(f"page rendered in {time.monotonic() - start:.1f} s", flush=True)
+            before, self.present = self.present, look(self.root)
+            write_state(self.root, read_state(self.root), before, self.present, 1)
+        return code == 0
+
+    def everything(self):
+        """Build as `make paper` does; show which pages are new, or what is wrong."""
+        before, problems = self.pages(), []
+        try:
+            build(self.root, say=problems.append)
+        except SystemExit as error:
+            problems.append(str(error))
+        after = self.pages()
+        self.present = look(self.root)
+        new = [name for name, digest in after.items() if before.get(name) != digest]
+        problem = "\n".join(problems)
+        self.board.tell(new, problem)
+        print(f"The build stopped: {problem}" if problem else "all is up to date", flush=True)
+
+    def pages(self):
+        """The pages by their names in the folder that is served, and their contents' digests."""
+        pages = (self.root / OUTPUT).glob("*.html")
+        return digests(self.root / OUTPUT, [page.name for page in pages])
+
+
+class Worker:
+    """A Snakemake that has done its imports; without it, each run would start with a second."""
+
+    def __init__(self, root, told):
+        """Work in the project at `root`; let failures be told in the file `told`."""
+        self.root, self.told = root, told
+
+    def __enter__(self):
+        """Start it."""
+        command = [str(PYTHON), "-m", "door.warm"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        values = {**environment(self.root), "CASEBOOK_TOLD": str(self.told)}
+        self.process = subprocess.Popen(command, cwd=self.root, env=values, **pipes)
+        return self
+
+    def __exit__(self, *_error):
+        """Let it end."""
+        self.process.stdin.close()
+        self.process.wait()
+
+    def restart(self):
+        """Take a new one, because modules have changed."""
+        self.__exit__()
+        self.__enter__()
+
+    def run(self, *arguments):
+        """Run Snakemake and return its exit code."""
+        with contextlib.suppress(BrokenPipeError):
+            command = ["--workflow-profile", "profiles/ci", *arguments]
+            print(json.dumps(command), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline() or 1)
+
+
+def stamps(root):
+    """When each source was last written, and its size: enough to notice an edit."""
+    found = {}
+    for name in sources(root):
+        with contextlib.suppress(FileNotFoundError):
+            facts = Path(root, name).stat()
+            found[name] = facts.st_mtime_ns, facts.st_size
+    return found
+
+
+def settled(root):
+    """The stamps of the sources once an editor has finished writing."""
+    before = None
+    while before != (now := stamps(root)):
+        before = now
+        time.sleep(BLINK / 2)
+    return now

@@ -9,7 +9,7 @@ rule agreement:
         code=[
             *BASE,
             "analysis/casebook/agreement.py",
-            "analysis/casebook/descriptives.py",
+            "analysis/casebook/scores.py",
         ],
     output:
         "data/processed/agreement.csv",
@@ -28,7 +28,7 @@ rule disagreements:
         code=[
             *BASE,
             "analysis/casebook/agreement.py",
-            "analysis/casebook/descriptives.py",
+            "analysis/casebook/scores.py",
         ],
     output:
         "data/processed/disagreements.csv",

@@ -9,7 +9,7 @@ CLAIMS = [
     "analysis/casebook/claims.py",
     "analysis/casebook/cleaning.py",
     "analysis/casebook/counting.py",
-    "analysis/casebook/descriptives.py",
+    "analysis/casebook/scores.py",
     "analysis/casebook/markdown.py",
     "analysis/casebook/variables.py",
 ]

@@ -1,12 +1,17 @@
 # What the scores show, one construct or one pair of constructs at a time.
 
+DESCRIBE = [
+    "analysis/casebook/descriptives.py",
+    "analysis/casebook/scores.py",
+]
+
 
 rule prevalence:
     """Count in how many cases each construct is present, with Wilson intervals."""
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=[*BASE, "analysis/casebook/descriptives.py"],
+        code=BASE + DESCRIBE,
     output:
         "data/processed/prevalence.csv",
     params:
@@ -22,7 +27,7 @@ rule prevalence_by:
         cases="data/processed/cases.csv",
         strata="data/processed/strata.csv",
         codebook="data/raw/codebook.yaml",
-        code=[*BASE, "analysis/casebook/descriptives.py"],
+        code=BASE + DESCRIBE,
     output:
         "data/processed/prevalence_by.csv",
     params:
@@ -35,7 +40,7 @@ rule cooccurrence:
     """Compare how often two constructs are present together with what chance would give."""
     input:
         scores="data/processed/scores.csv",
-        code=[*BASE, "analysis/casebook/descriptives.py"],
+        code=BASE + DESCRIBE,
     output:
         "data/processed/cooccurrence.csv",
     script:
@@ -47,7 +52,7 @@ rule association:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=[*BASE, "analysis/casebook/descriptives.py"],
+        code=BASE + DESCRIBE,
     output:
         "data/processed/association.csv",
     params:
@@ -65,7 +70,7 @@ rule matrix:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        code=[*BASE, "analysis/casebook/matrix.py", "analysis/casebook/descriptives.py"],
+        code=[*BASE, "analysis/casebook/matrix.py", "analysis/casebook/scores.py"],
     output:
         "data/processed/matrix.csv",
     script:

@@ -2,7 +2,7 @@
 
 QCA = [
     "analysis/casebook/comparison.py",
-    "analysis/casebook/descriptives.py",
+    "analysis/casebook/scores.py",
     "analysis/casebook/sets.py",
     *sorted(map(str, Path("analysis/casebook/qca").glob("*.py"))),
 ]

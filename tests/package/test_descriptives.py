@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook.descriptives import association, cooccurrence, prevalence, prevalence_by, wide
+from casebook.descriptives import association, cooccurrence, prevalence, prevalence_by
+from casebook.scores import wide
 
 GROUPS = {"A": "condition", "Y": "outcome"}
 

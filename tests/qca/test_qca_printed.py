@@ -5,7 +5,6 @@
 
 import gzip
 import json
-import runpy
 from pathlib import Path
 
 import pandas as pd
@@ -98,12 +97,3 @@ def test_printed_necessary_unions():
     unions = found.unions.set_index("expression")["coverage"]
     assert set(expected) == set(unions.index)
     assert expected == pytest.approx(unions.to_dict(), abs=5.01e-4)
-
-
-def test_example_prints_the_published_lipset_results(capsys):
-    """The example reproduces the published conservative and parsimonious formulas."""
-    runpy.run_path(str(Path(__file__).parents[2] / "examples" / "lipset.py"), run_name="__main__")
-    shown = capsys.readouterr().out
-    assert "DEV*STB => SURV" in shown
-    for formula in PRINTED["SN_LC_SC"]["solutions"][0].split(" + "):
-        assert formula in shown

@@ -454,7 +454,7 @@ def run(study, step, outputs):
 
 OUTPUTS = {
     "check": ["checked.csv"],
-    "citation": ["bib", "ris", "json", "txt"],
+    "citation": ["bib", "ris", "json", "txt", "cff"],
     "variables": ["ledger", "quarto"],
     "checklist": ["checklist.md"],
     "prose": ["prose.csv"],

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
-from casebook.descriptives import wide
 from casebook.errors import AnalysisError
 from casebook.labels import left_side
 from casebook.multiverse.recoding import counts, positions, probabilities, recode
@@ -21,6 +20,7 @@ from casebook.multiverse.specification import (
     Multiverse,
     Specification,
 )
+from casebook.scores import wide
 from casebook.sets import sets_of
 
 SOLVED, NO_ROW, NOT_ANALYSABLE = "solved", "no sufficient row", "not analysable"
