@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import kendalltau
 
-from casebook.descriptives import association, cooccurrence, prevalence, prevalence_by
+from casebook.descriptives import _taus, association, cooccurrence, prevalence, prevalence_by
 from casebook.scores import wide
 
 GROUPS = {"A": "condition", "Y": "outcome"}
@@ -85,3 +86,13 @@ def test_wide_keeps_the_order_of_cases_and_constructs():
     table = scores(Z=[1, 0], A=[0, 1])
     assert list(wide(table).columns) == ["Z", "A"]
     assert list(wide(table).index) == ["c0", "c1"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_resampled_taus_are_those_of_scipy(seed):
+    """Each is the very number that `scipy.stats.kendalltau` gives for the drawn cases, or blank."""
+    random = np.random.default_rng(seed)
+    pair = random.choice([0, 0.33, 0.67, 1], size=(random.integers(2, 30), 2))
+    draws = random.integers(0, len(pair), size=(200, len(pair)))
+    expected = [kendalltau(*pair[draw].T).statistic for draw in draws]
+    np.testing.assert_array_equal(expected, _taus(pair, draws))
