@@ -370,10 +370,11 @@ def output_text() -> str:
     return (ROOT / "paper/_output/manuscript.html").read_text(encoding="utf-8")
 
 
-def test_the_article_opens_a_case(visit):
-    """A click on a case's name in the article opens the case."""
+@pytest.mark.parametrize("place", ["#tbl-matrix", "#fig-matrix + .fine-print"])
+def test_the_article_opens_a_case(visit, place):
+    """A click on a case's name in the printed matrix, or below its figure, opens the case."""
     page = visit("manuscript.html")
-    page.locator("#tbl-matrix a", has_text="Kampala").click()
+    page.locator(f"{place} a", has_text="Kampala").click()
     expect(page.locator(".detail h2")).to_have_text("Kampala")
     visit.problems[:] = [each for each in visit.problems if EXPLORER not in each]
 
