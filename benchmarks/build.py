@@ -5,6 +5,7 @@ environment of its own, through the front door. The yardstick is a single Python
 the scripts of the workflow one after the other: what the work itself takes on one core. Bare
 Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it. Memory is
 the sum over all processes of a build, shared pages counted once. Nothing else should run meanwhile.
+A preview ends when the page that is served holds the new sentence; a browser shows it at once.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import os
 import resource
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,11 +24,11 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = [".git", ".venv", ".snakemake", "__pycache__", "_build", "_generated", "_output"]
 FORMATS = [f"paper/_output/manuscript.{ending}" for ending in ("html", "pdf", "docx", "xml")]
-SENTENCE = "This sentence is new."
 
 
 def main():
@@ -60,38 +62,41 @@ def measure(copy):
 
     door = [sys.executable, "analysis/make.py"]
     os.environ.update(environment())
-    table = Table(copy)
-    table.add("set-up", [*door, "setup"])
+    table = Table()
+    table.add("set-up", lambda: run([*door, "setup"], copy))
     listed = run([PYTHON, "benchmarks/build.py", "--list"], copy, stdout=subprocess.PIPE)
     (copy / "jobs.json").write_bytes(listed.stdout)
-    table.add("single process", [PYTHON, "benchmarks/build.py", "--run", "jobs.json"])
+    one_process = [PYTHON, "benchmarks/build.py", "--run", "jobs.json"]
+    table.add("single process", lambda: run(one_process, copy))
     run([*door, "clean"], copy)
-    table.add("cold build", [*door, "paper"])
-    table.add("nothing to do", [*door, "paper"])
-    table.add("bare snakemake, nothing to do", [PYTHON, "-m", "snakemake"])
+    table.add("cold build", lambda: run([*door, "paper"], copy))
+    table.add("nothing to do", lambda: run([*door, "paper"], copy))
+    table.add("bare snakemake, nothing to do", lambda: run([PYTHON, "-m", "snakemake"], copy))
     change_a_score(copy)
-    table.add("one score changed", [*door, "paper"])
-    change_a_sentence(copy)
-    table.add("one sentence changed", [*door, "paper"])
+    table.add("one score changed", lambda: run([*door, "paper"], copy))
+    change_a_sentence(copy, "This sentence is new.")
+    table.add("one sentence changed", lambda: run([*door, "paper"], copy))
+    with Preview([*door, "preview"], copy) as preview:
+        table.add("one sentence changed, preview", lambda: preview.show("This one is newer."))
     if shutil.which("quarto"):
-        table.add("quarto render", ["quarto", "render", "paper"])
+        table.add("quarto render", lambda: run(["quarto", "render", "paper"], copy))
 
 
 class Table:
     """Prints each measurement beside the single process, once that is known."""
 
-    def __init__(self, copy):
-        """Measure in the folder `copy`."""
-        self.copy, self.yardstick = copy, None
+    def __init__(self):
+        """Print the head."""
+        self.yardstick = None
         cores = len(os.sched_getaffinity(0))
         print(f"{cores} cores, load {os.getloadavg()[0]:.1f}\n")
         print(f"{'':<32}{'wall':>9}{'ratio':>8}{'processor':>11}{'memory':>10}")
 
-    def add(self, name, command):
-        """Run a command and print its seconds, its ratio, its processor seconds, its peak."""
+    def add(self, name, work):
+        """Do a piece of work and print its seconds, its ratio, its processor seconds, its peak."""
         before, start = processor_seconds(), time.perf_counter()
         with Memory() as memory:
-            run(command, self.copy)
+            work()
             seconds = time.perf_counter() - start
         work = processor_seconds() - before
         if name == "single process":
@@ -123,12 +128,45 @@ def change_a_score(copy):
         file.write(",".join(row) + "\n")
 
 
-def change_a_sentence(copy):
+def change_a_sentence(copy, sentence):
     """Add a sentence to the first paragraph of the introduction."""
     path = copy / "paper/manuscript.qmd"
     before, heading, after = path.read_text(encoding="utf-8").partition("\n# ")
     title, blank, body = after.partition("\n\n")
-    path.write_text(f"{before}{heading}{title}{blank}{SENTENCE}\n{body}", encoding="utf-8")
+    path.write_text(f"{before}{heading}{title}{blank}{sentence}\n{body}", encoding="utf-8")
+
+
+class Preview:
+    """A running preview, and a browser that waits for it to show an edit."""
+
+    def __init__(self, command, copy):
+        """Use this command in the folder `copy`."""
+        self.command, self.copy = command, copy
+
+    def __enter__(self):
+        """Start it, and wait until it has built everything and watches."""
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+        self.process = subprocess.Popen(self.command, cwd=self.copy, **pipes)
+        lines = iter(self.process.stdout.readline, "")
+        self.page = next(line.split()[0] for line in lines if line.startswith("http"))
+        next(line for line in lines if "up to date" in line)
+        threading.Thread(target=lambda: list(lines), daemon=True).start()
+        time.sleep(5)  # its worker does its imports meanwhile
+        return self
+
+    def __exit__(self, *error):
+        """Stop it as a user does."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+
+    def show(self, sentence):
+        """Add a sentence and wait until the page that is served holds it."""
+        with urlopen(self.page.replace("manuscript.html", "news")) as news:
+            change_a_sentence(self.copy, sentence)
+            while news.readline():
+                with urlopen(self.page) as page:
+                    if sentence in page.read().decode():
+                        return
 
 
 # The single process ---------------------------------------------------------------------------

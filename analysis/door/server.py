@@ -19,7 +19,11 @@ from urllib.parse import unquote, urlsplit
 HOST, PORT, PORTS = "127.0.0.1", 8000, 100
 NEWS = "/news"
 SCRIPT = Path(__file__).with_name("preview.js")
-ABSENT = "<!DOCTYPE html>\n<title>Preview</title>\n<body><p>This page has not been built yet.</p>"
+ABSENT = """<!DOCTYPE html>
+<html lang="en">
+<title>Preview</title>
+<link rel="icon" href="data:,">
+<p>This page has not been built yet.</p>"""
 HEARTBEAT = 15  # seconds after which the server looks whether a browser is still there
 
 
