@@ -13,14 +13,14 @@ from door.environment import QUARTO_STAMP, fail, lock, setup
 from door.preview import preview
 from door.reproduce import reproduce
 from door.status import status
-from door.study import at_study
+from door.study import at_study, new
 from door.verify import accept, verify
 
 COMMANDS = {
     command.__name__.replace("_", "-"): command
     for command in [
         *(setup, paper, status, preview, cite, verify, accept, reproduce, report),
-        *(test, test_slurm, faults, lint, lock, clean),
+        *(test, test_slurm, faults, lint, lock, new, clean),
     ]
 }
 
@@ -28,16 +28,14 @@ COMMANDS = {
 def main():
     """Read the command line; what follows the command goes to Snakemake or pytest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=[*COMMANDS, "new"])
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--retry-quarto", action="store_true", help="try again to install Quarto")
     parser.add_argument("--study", metavar="FOLDER", help="work in another study")
     options, options.arguments = parser.parse_known_args()
     if options.retry_quarto:
         QUARTO_STAMP.unlink(missing_ok=True)
     try:
-        if options.command == "new" and not options.study:
-            fail("name the folder of the new study: `make new STUDY=folder`")
-        if options.study:
+        if options.study and options.command != "new":
             sys.exit(at_study(options.command, options.study, options.arguments))
         COMMANDS[options.command](options)
     except KeyboardInterrupt:

@@ -24,8 +24,6 @@ LENT = Path("analysis", "lent.json")  # name to SHA-256 of what was lent last
 
 def at_study(command, study, arguments):
     """Run a command of the front door in a study; return its exit code."""
-    if command == "new":
-        return new(study)
     study = Path(study).resolve()
     if study == ROOT or not (study / "analysis/config.yaml").is_file():
         fail(
@@ -39,9 +37,11 @@ def at_study(command, study, arguments):
     return subprocess.run([str(word) for word in front_door], cwd=study, env=env).returncode
 
 
-def new(study):
+def new(options):
     """Lay out a study that builds at once: the skeleton, with the dictionary of this project."""
-    study = Path(study).resolve()
+    if not options.study:
+        fail("name the folder of the new study: `make new STUDY=folder`")
+    study = Path(options.study).resolve()
     if study.exists() and any(study.iterdir()):
         fail(f"STUDY={study.name}: there is something in this folder; name a new one")
     shutil.copytree(SKELETON, study, dirs_exist_ok=True)

@@ -115,34 +115,34 @@ local function heads_a_group(row)
     and #block.content == 1 and block.content[1].t == "Strong"
 end
 
--- Lets the headings of groups span all columns.
-local function span_groups(tbl)
+local function change_rows(tbl, change)
   tbl.bodies = tbl.bodies:map(function(body)
-    body.body = body.body:map(function(row)
-      if heads_a_group(row) then
-        row.cells = { pandoc.Cell(row.cells[1].contents, "AlignLeft", 1, #tbl.colspecs) }
-      end
-      return row
-    end)
+    body.body = body.body:map(change)
     return body
   end)
   return tbl
 end
 
+-- Lets the headings of groups span all columns.
+local function span_groups(tbl)
+  return change_rows(tbl, function(row)
+    if heads_a_group(row) then
+      row.cells = { pandoc.Cell(row.cells[1].contents, "AlignLeft", 1, #tbl.colspecs) }
+    end
+    return row
+  end)
+end
+
 -- A span with a label in the first cell labels the row.
 local function label_rows(tbl)
-  tbl.bodies = tbl.bodies:map(function(body)
-    body.body = body.body:map(function(row)
-      row.cells[1].contents = row.cells[1].contents:walk { Span = function(span)
-        if span.identifier == "" then return nil end
-        row.identifier = span.identifier
-        return span.content
-      end }
-      return row
-    end)
-    return body
+  return change_rows(tbl, function(row)
+    row.cells[1].contents = row.cells[1].contents:walk { Span = function(span)
+      if span.identifier == "" then return nil end
+      row.identifier = span.identifier
+      return span.content
+    end }
+    return row
   end)
-  return tbl
 end
 
 local function is_group(row)
