@@ -81,6 +81,13 @@ class Executor(LocalExecutor):
             raise WorkflowError(told, rule=job.rule)
         return None
 
+    def shutdown(self):
+        """End at once: a timer would look for more jobs after a second, and be waited for."""
+        super().shutdown()
+        for thread in threading.enumerate():
+            if isinstance(thread, threading.Timer):
+                thread.cancel()
+
 
 def forks(job):
     """Whether a job is a Python script of one thread without an environment of its own."""
