@@ -62,7 +62,7 @@ local function conditional(element)
   local when, unless = element.attributes["when-format"], element.attributes["unless-format"]
   if when then met = met and is_format(when) end
   if unless then met = met and not is_format(unless) end
-  return (visible == met) and element.content or {}
+  return (visible == met) and element.content or element.content:filter(function() end)
 end
 
 -- Sections -----------------------------------------------------------------------------------
@@ -89,6 +89,7 @@ end
 
 local function number_header(header)
   local label = "Section"
+  header.content = header.content:walk { Span = conditional }
   if header.level == 1 and header.classes:includes("appendix") then
     open_appendix()
   elseif header.level == 1 and appendix and not header.classes:includes("unnumbered") then
@@ -238,16 +239,27 @@ local function resolve(cite)
   return result
 end
 
-local numbering = {
-  traverse = "topdown",
-  Header = number_header,
-  Figure = function(figure) return number_figure(figure), false end,
-  Table = function(tbl) return number_table(tbl), false end,
-  Para = function(para) return labelled_equation(para.content) end,
-}
+-- Two walks, blocks first: a reference may point forward. Both go from the outside inwards, so
+-- that what is hidden is neither numbered nor resolved. Every walk takes time, so there are no more.
+
+local blocks, inlines = { traverse = "topdown" }, { traverse = "topdown" }
+
+local function shown(filter)
+  return function(element)
+    local content = conditional(element)
+    if content then return content:walk(filter), false end
+  end
+end
+
+blocks.Div = shown(blocks)
+blocks.Header = number_header
+blocks.Figure = function(figure) return number_figure(figure), false end
+blocks.Table = function(tbl) return number_table(tbl), false end
+blocks.Para = function(para) return labelled_equation(para.content) end
+inlines.Span = shown(inlines)
+inlines.Cite = resolve
 
 function Pandoc(doc)
-  doc = doc:walk { Div = conditional, Span = conditional }
-  doc.blocks = doc.blocks:walk(numbering)
-  return doc:walk { Cite = resolve }
+  doc.blocks = doc.blocks:walk(blocks)
+  return doc:walk(inlines)
 end

@@ -25,37 +25,52 @@ end
 -- A stream of raw markup with prose between: raw("<td>"), prose(blocks), raw("</td>").
 -- Where it can it is one line, so that no writer puts paragraphs into it; pandoc's JATS writer
 -- makes a paragraph of every line, so there each piece is a block (`finish` unwraps them).
+-- Markup is kept as text until prose follows: every element costs time in all that comes after.
 
 local Stream = {}
 Stream.__index = Stream
 
 local function stream()
-  return setmetatable({ blocks = pandoc.Blocks {}, line = pandoc.Inlines {} }, Stream)
+  return setmetatable({ blocks = pandoc.Blocks {}, line = pandoc.Inlines {}, markup = {} }, Stream)
 end
 
 function Stream:raw(markup)
-  if FORMAT_NAME == "jats" then
-    self:flush()
-    self.blocks:insert(pandoc.RawBlock("jats", markup))
-  else
-    self.line:insert(pandoc.RawInline(FORMAT_NAME, markup))
-  end
+  table.insert(self.markup, markup)
   return self
 end
 
 function Stream:inlines(inlines)
+  self:put_markup()
   self.line:extend(inlines)
   return self
 end
 
-function Stream:flush()
+function Stream:put_markup()
+  if #self.markup == 0 then return end
+  local markup = table.concat(self.markup)
+  self.markup = {}
+  if FORMAT_NAME == "jats" then
+    self:put_line()
+    self.blocks:insert(pandoc.RawBlock("jats", markup))
+  else
+    self.line:insert(pandoc.RawInline(FORMAT_NAME, markup))
+  end
+end
+
+function Stream:put_line()
   if #self.line > 0 then
     self.blocks:insert(FORMAT_NAME == "jats" and pandoc.Para(self.line) or pandoc.Plain(self.line))
   end
   self.line = pandoc.Inlines {}
 end
 
+function Stream:flush()
+  self:put_markup()
+  self:put_line()
+end
+
 function Stream:prose(blocks)
+  if #blocks == 0 then return self end
   if #blocks == 1 and (blocks[1].t == "Plain" or blocks[1].t == "Para") then
     return self:inlines(blocks[1].content)
   end
@@ -73,80 +88,74 @@ end
 
 local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
 
-local function row_cells(row, colspecs)
+local function is_empty(contents)
+  return #contents == 0 or (#contents == 1 and #(contents[1].content or { 1 }) == 0)
+end
+
+-- A row with nothing but bold text in its first cell heads the rows below it.
+local function heads_a_group(cells)
+  if #cells < 2 or #cells[1].contents ~= 1 then return false end
+  local block = cells[1].contents[1]
+  if block.t ~= "Plain" and block.t ~= "Para" then return false end
+  local content = block.content
+  if #content ~= 1 or content[1].t ~= "Strong" then return false end
+  for position = 2, #cells do
+    if not is_empty(cells[position].contents) then return false end
+  end
+  return true
+end
+
+-- A span with a label in the first cell labels the row: the contents without it, and the label.
+local function split_label(contents)
+  local label = nil
+  local plain = contents:walk { Span = function(span)
+    if span.identifier == "" then return nil end
+    label = span.identifier
+    return span.content
+  end }
+  return plain, label
+end
+
+local function read_cells(row, columns)
   local cells, column = pandoc.List(), 1
   for _, cell in ipairs(row.cells) do
-    local align = cell.alignment ~= "AlignDefault" and cell.alignment or colspecs[column][1]
-    cells:insert { contents = cell.contents, align = ALIGN[tostring(align)] or "left",
-                   colspan = cell.col_span, rowspan = cell.row_span, column = column }
-    column = column + cell.col_span
+    local align = tostring(cell.alignment)
+    local read = { contents = cell.contents, colspan = 1, rowspan = 1, column = column,
+                   align = align ~= "AlignDefault" and ALIGN[align] or columns[column].align }
+    -- Asking takes time; without spans, every row has as many cells as there are columns.
+    if columns.span then read.colspan, read.rowspan = cell.col_span, cell.row_span end
+    cells:insert(read)
+    column = column + read.colspan
   end
+  return cells
+end
+
+-- A row of the body; the heading of a group spans all columns.
+local function read_row(row, columns)
+  local cells = read_cells(row, columns)
+  if heads_a_group(cells) then
+    cells = pandoc.List { cells[1] }
+    cells.is_group = true
+    cells[1].align, cells[1].colspan = "left", #columns
+  end
+  cells[1].contents, cells.label = split_label(cells[1].contents)
   return cells
 end
 
 -- -> { columns = {{align, width}}, head = {rows}, body = {rows} }
 local function read_table(tbl)
-  local result = { columns = pandoc.List(), head = pandoc.List(), body = pandoc.List() }
-  for _, spec in ipairs(tbl.colspecs) do
-    result.columns:insert { align = ALIGN[tostring(spec[1])] or "left", width = spec[2] }
-  end
-  for _, row in ipairs(tbl.head.rows) do result.head:insert(row_cells(row, tbl.colspecs)) end
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      local cells = row_cells(row, tbl.colspecs)
-      cells.id = row.identifier ~= "" and ' id="' .. row.identifier .. '"' or ""
-      result.body:insert(cells)
-    end
-  end
-  return result
-end
-
-local function is_empty(cell)
-  return #cell.contents == 0 or (#cell.contents == 1 and #(cell.contents[1].content or { 1 }) == 0)
-end
-
--- A row with nothing but bold text in its first cell heads the rows below it.
-local function heads_a_group(row)
-  for position = 2, #row.cells do
-    if not is_empty(row.cells[position]) then return false end
-  end
-  local block = row.cells[1].contents[1]
-  return #row.cells > 1 and #row.cells[1].contents == 1 and (block.t == "Plain" or block.t == "Para")
-    and #block.content == 1 and block.content[1].t == "Strong"
-end
-
-local function change_rows(tbl, change)
-  tbl.bodies = tbl.bodies:map(function(body)
-    body.body = body.body:map(change)
-    return body
+  local columns = pandoc.List(tbl.colspecs):map(function(spec)
+    return { align = ALIGN[tostring(spec[1])], width = spec[2] }
   end)
-  return tbl
-end
-
--- Lets the headings of groups span all columns.
-local function span_groups(tbl)
-  return change_rows(tbl, function(row)
-    if heads_a_group(row) then
-      row.cells = { pandoc.Cell(row.cells[1].contents, "AlignLeft", 1, #tbl.colspecs) }
-    end
-    return row
-  end)
-end
-
--- A span with a label in the first cell labels the row.
-local function label_rows(tbl)
-  return change_rows(tbl, function(row)
-    row.cells[1].contents = row.cells[1].contents:walk { Span = function(span)
-      if span.identifier == "" then return nil end
-      row.identifier = span.identifier
-      return span.content
-    end }
-    return row
-  end)
-end
-
-local function is_group(row)
-  return #row == 1 and row[1].colspan > 1
+  local head, body = tbl.head.rows, pandoc.List()
+  for _, part in ipairs(tbl.bodies) do body:extend(part.body) end
+  local function has_spans(row) return #row.cells ~= #columns end
+  columns.span = head:find_if(has_spans) or body:find_if(has_spans)
+  return {
+    columns = columns,
+    head = head:map(function(row) return read_cells(row, columns) end),
+    body = body:map(function(row) return read_row(row, columns) end),
+  }
 end
 
 -- Cells of running text need a hairline between the rows.
@@ -176,10 +185,10 @@ end
 local function body_rows(out, data, write_cell)
   out:raw("<tbody>")
   for position, row in ipairs(data.body) do
-    if is_group(row) and position > 1 then out:raw("</tbody><tbody>") end
-    out:raw("<tr" .. row.id .. ">")
+    if row.is_group and position > 1 then out:raw("</tbody><tbody>") end
+    out:raw(row.label and '<tr id="' .. row.label .. '">' or "<tr>")
     for _, cell in ipairs(row) do
-      local scope = is_group(row) and "rowgroup" or (cell.column == 1 and "row")
+      local scope = row.is_group and "rowgroup" or (cell.column == 1 and "row")
       write_cell(out, cell, scope and "th" or "td", scope and ' scope="' .. scope .. '"' or "")
     end
     out:raw("</tr>")
@@ -368,7 +377,7 @@ function typst.table(div)
   for _, row in ipairs(data.head) do typst_row(out, row) end
   out:raw("), body: (")
   for _, row in ipairs(data.body) do
-    if is_group(row) then
+    if row.is_group then
       typst_group(out, row)
     else
       out:raw("(")
@@ -461,10 +470,28 @@ function openxml.figure(div)
            word_caption(div, "Image Caption", caption) }
 end
 
+-- The heading of a group spans all columns; labels of rows are for the page.
+local function word_row(row)
+  local cells = row.cells
+  local first = cells[1]
+  first.contents = split_label(first.contents)
+  if heads_a_group(cells) then
+    row.cells = { pandoc.Cell(first.contents, "AlignLeft", 1, #cells) }
+  else
+    row.cells = cells
+  end
+  return row
+end
+
 function openxml.table(div)
   local is_small = div.attributes.wide or div.attributes.small
   local function cell_text(block) return styled(is_small and "Table Text Small" or "Table Text", block.content) end
-  local tbl = div.content[2]:walk { Plain = cell_text, Para = cell_text }
+  local tbl = div.content[2]
+  tbl.bodies = tbl.bodies:map(function(body)
+    body.body = body.body:map(word_row)
+    return body
+  end)
+  tbl = tbl:walk { Plain = cell_text, Para = cell_text }
   return { word_caption(div, "Table Caption", div.content[1].content), tbl }
 end
 
@@ -540,7 +567,6 @@ local function write_div(div)
   if div.classes:includes("fine-print") then return fine_print(div) end
   if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
   if div.classes:includes("ijmcp-table") then
-    div.content[2] = label_rows(span_groups(div.content[2]))
     return writer.table(div)
   end
   if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
