@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -9,11 +11,15 @@ import yaml
 from casebook.errors import RenderError
 from casebook.reading import read_text
 from casebook.render.literal import literal
-from casebook.render.pandoc import elements, join_words, parse, replace_inlines
+from casebook.render.pandoc import elements, join_words, parse, plain_text, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
 
 HEADER_KEYS = {"abstract"}
+# What the workflow writes holds tables and figures that refer to nothing outside of them.
+GENERATED = "_generated/"
+LARGE = 10_000  # characters of a file from which on it is parsed apart
+PART = "QPARTQ"
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
@@ -47,12 +53,7 @@ def read_manuscript(paper_dir: Path) -> dict:
     _check_header(report)
     text, shown = _with_tokens(report, _values(paper_dir))
     report.stop_on_problems()
-    tree, warnings = parse(text, paper_dir)
-    for number, message in warnings:
-        if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
-            line = report.lines[number - 1] if 0 < number <= len(report.lines) else None
-            report.problem(line, message)
-    tree = join_words(tree, TOKEN)
+    tree = join_words(_parse(report, text, paper_dir), TOKEN)
     values = _parsed(shown, paper_dir)
     _check_tokens(report, tree)
     check_tree(report, tree, values)
@@ -112,6 +113,53 @@ def _fence_after(fence: str, content: str) -> str:
     return "" if closes else fence
 
 
+# Reading -------------------------------------------------------------------------------------
+
+
+def _parse(report: Report, text: list[str], paper_dir: Path) -> dict:
+    """Parse the text; large tables of the workflow, which stand alone, side by side with it.
+
+    Args:
+        report: its lines are those of the text.
+        text: the lines, with tokens for shortcodes.
+        paper_dir: the Quarto project.
+    """
+    parts, article = {}, []
+    for file, group in groupby(range(len(text)), lambda at: report.lines[at].file):
+        numbers = list(group)
+        if file.startswith(GENERATED) and sum(len(text[at]) for at in numbers) > LARGE:
+            article.append((None, f"{PART}{len(parts)}"))
+            parts[f"{PART}{len(parts)}"] = [(at, text[at]) for at in numbers]
+        else:
+            article += [(at, text[at]) for at in numbers]
+    pieces = [article, *parts.values()]
+    with ThreadPoolExecutor() as pool:
+        texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
+        trees, said = zip(*pool.map(parse, texts, [paper_dir] * len(pieces)), strict=True)
+    for piece, warnings in zip(pieces, said, strict=True):
+        for number, message in warnings:
+            if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
+                at = piece[number - 1][0] if 0 < number <= len(piece) else None
+                report.problem(None if at is None else report.lines[at], message)
+    blocks = {name: tree["blocks"] for name, tree in zip(parts, trees[1:], strict=True)}
+    return {**trees[0], "blocks": _with_parts(trees[0]["blocks"], blocks)}
+
+
+def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
+    """Put the blocks of the parts where their names stand in paragraphs of their own."""
+    if isinstance(tree, dict):
+        if tree.get("t") in ("Div", "BlockQuote"):
+            return {**tree, "c": _with_parts(tree["c"], parts)}
+        return tree
+    if not isinstance(tree, list):
+        return tree
+    result = []
+    for block in tree:
+        name = plain_text(block) if isinstance(block, dict) and block.get("t") == "Para" else ""
+        result += parts[name] if name in parts else [_with_parts(block, parts)]
+    return result
+
+
 # Shortcodes ----------------------------------------------------------------------------------
 
 
@@ -134,8 +182,8 @@ def _flat(tree: Mapping, prefix: str) -> dict[str, str]:
     return result
 
 
-def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The whole text, each shortcode replaced by a token, and what the tokens stand for."""
+def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """All lines, each shortcode replaced by a token, and what the tokens stand for."""
     fence, text, shown = "", [], []
     for line in report.lines:
         before, fence = fence, _fence_after(fence, line.text)
@@ -155,7 +203,7 @@ def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[str, list[s
             report.problem(line, "shortcode that does not end on its line")
     if fence:
         report.problem(report.lines[-1], "a code block is not closed")
-    return "\n".join(text) + "\n", shown
+    return text, shown
 
 
 def _check_fence(report: Report, line: Line) -> None:

@@ -7,7 +7,7 @@ file and line, so that no renderer can give a silently wrong page.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +28,7 @@ TABLE_CLASSES = {"small", "wide"}
 FIGURE_ATTRIBUTES = {"fig-alt", "width"}
 IMAGE_ENDINGS = (".svg", ".png")
 TOKEN = re.compile(r"QVALUE(\d+)Q")
+LEFT_OVER = re.compile(r"^\{[#.][\w-]|^:::|\?(var|meta):|\?@")
 CAPTION_TAIL = re.compile(
     r"\{#(tbl-[\w-]+)((?:\s+\.[\w-]+)*)(?:\s+tbl-colwidths=\W*\[([\d., ]+)\]\W*)?\s*\}$"
 )
@@ -100,18 +101,20 @@ def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
         tree: the document, with tokens for shortcodes.
         values: what each shortcode prints, in the order of the tokens.
     """
-    known = _labels(report, tree)
+    body = list(elements(tree["blocks"]))  # in a list, because a walk takes its time
+    found = [*elements(tree["meta"]), *body]
+    known = _labels(report, body)
     sources = _source_keys(report)
     within_figures = {
         id(image)
-        for figure in elements(tree["blocks"])
+        for figure in body
         if figure["t"] == "Figure"
         for image in elements(figure)
         if image["t"] == "Image"
     }
-    tables = [element["c"] for element in elements(tree["blocks"]) if element["t"] == "Table"]
+    tables = [element["c"] for element in body if element["t"] == "Table"]
     row_labels = {id(span) for table in tables for span in _row_labels(table)}
-    for element in elements([tree["meta"], tree["blocks"]]):
+    for element in found:
         check = _CHECKS.get(element["t"])
         if check:
             check(report, element["c"])
@@ -127,14 +130,14 @@ def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
                 re.compile(rf"\S.*!\[.*\]\({address}|\({address}\)(?!{{)\s*\S"),
                 "image inside a text: accepted are figures in paragraphs of their own",
             )
-    _check_left_over(report, tree)
+    _check_left_over(report, found, _label_texts(body))
     _check_values(report, values, known)
 
 
-def _labels(report: Report, tree: Mapping) -> set[str]:
+def _labels(report: Report, body: Sequence[Mapping]) -> set[str]:
     """Every identifier that a reference can name; finds those used twice."""
     found: list[str] = []
-    for element in elements(tree["blocks"]):
+    for element in body:
         kind, content = element["t"], element.get("c")
         if kind == "Header":
             found.append(content[1][0])
@@ -374,25 +377,20 @@ def _check_values(report: Report, values: list[list[dict]], known: set[str]) -> 
                 report.problem(origin, message)
 
 
-def _check_left_over(report: Report, tree: Mapping) -> None:
+def _check_left_over(report: Report, found: Sequence[Mapping], allowed: set[int]) -> None:
     """Marks that stayed text: a misplaced attribute, an open block, a failed value."""
-    allowed = _label_texts(tree)
-    for element in elements([tree["meta"], tree["blocks"]]):
+    for element in found:
         if element["t"] != "Str" or id(element) in allowed:
             continue
         text = element["c"]
-        if (
-            re.match(r"\{[#.][\w-]", text)
-            or text.startswith(":::")
-            or re.search(r"\?(var|meta):|\?@", text)
-        ):
+        if LEFT_OVER.search(text):
             report.at(text, f"{text!r} stayed text: a mark that is not closed, or in a wrong place")
 
 
-def _label_texts(tree: Mapping) -> set[int]:
+def _label_texts(body: Sequence[Mapping]) -> set[int]:
     """Texts that are labels of tables and equations, which readers leave in place."""
     found = set()
-    for element in elements(tree["blocks"]):
+    for element in body:
         if element["t"] == "Table" and _table_label(element["c"])[0]:
             found |= {id(part) for part in elements(element["c"][1])}
         elif element["t"] == "Para" and _equation_label(element["c"]):
