@@ -33,10 +33,9 @@ VIEWS = {
 }
 
 
-def ledger(
+def trace(
     declared: Mapping[str, Mapping],
     variables: pd.DataFrame,
-    uses: pd.DataFrame,
     tables: Tables,
     steps: Mapping[str, Mapping],
 ) -> dict:
@@ -45,18 +44,16 @@ def ledger(
     Args:
         declared: name → `table`, `where`, `column`, `format`.
         variables: `name` and `text` of each, from `casebook.variables.resolve`.
-        uses: `name` and `place`, from `casebook.prose.check_prose`.
         tables: as for `casebook.counting.counted`.
         steps: file → `rule` that makes it, `method` (what the rule does) and `inputs` (files).
 
     Returns:
-        What `claims.schema.json` describes: `rules` and `claims`.
+        `rules` and `claims`; `ledger` adds where the text uses each.
 
     Raises:
         AnalysisError: a number is another one than that of the things behind it.
     """
     files = {Path(file).stem: file for file in steps if file.endswith(".csv")}
-    places = uses.groupby("name")["place"].agg(lambda each: list(dict.fromkeys(each)))
     claims = []
     for name, text in variables[["name", "text"]].itertuples(index=False):
         entry = declared[name]
@@ -68,7 +65,7 @@ def ledger(
                 "name": name,
                 "text": text,
                 "value": value.item() if hasattr(value, "item") else value,
-                "used_in": places[name],
+                "used_in": [],
                 "rule": steps[file]["rule"],
                 "file": file,
                 "row": dict(where),
@@ -78,6 +75,20 @@ def ledger(
             }
         )
     return {"rules": _rules({claim["file"] for claim in claims}, steps), "claims": claims}
+
+
+def ledger(traced: Mapping, uses: pd.DataFrame) -> dict:
+    """Add to each traced number the places of the text that use it.
+
+    Apart from `trace`, so that a new sentence does not look up the evidence of every number.
+
+    Args:
+        traced: from `trace`.
+        uses: `name` and `place`, from `casebook.prose.check_prose`.
+    """
+    places = uses.groupby("name")["place"].agg(lambda each: list(dict.fromkeys(each)))
+    claims = [{**claim, "used_in": places[claim["name"]]} for claim in traced["claims"]]
+    return {**traced, "claims": claims}
 
 
 def _rules(files: set[str], steps: Mapping[str, Mapping]) -> dict[str, dict]:

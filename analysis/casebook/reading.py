@@ -1,4 +1,4 @@
-"""Text, JSON and YAML files: read with errors that name the line."""
+"""Text, JSON and YAML files: read with errors that name the line, JSON written in one way."""
 
 import json
 import re
@@ -58,6 +58,12 @@ def read_json(path: Path, name: str, kind: type = object) -> object:
         raise InputError([Problem(name, f"line {line}", error.args[0], told)]) from None
     except RecursionError:
         raise InputError([Problem(name, "", "", "JSON that is less deeply nested")]) from None
+
+
+def write_json(content: object, path: Path) -> None:
+    """Write JSON for people and for comparisons: a line for each item, every letter as it is."""
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _of_kind(content: object, name: str, kind: type) -> object:

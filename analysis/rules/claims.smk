@@ -39,20 +39,31 @@ rule prose:
         "../scripts/prose.py"
 
 
-rule claims:
+rule trace:
     """Trace each number of the text to its cell, the rule, the raw data and the cases behind it."""
     input:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
         declared="paper/variables.yml",
-        ledger="data/processed/variables.csv",
-        prose="data/processed/prose.csv",
+        variables="data/processed/variables.csv",
         tables=collect("data/processed/{table}.csv", table=[*TABLES, *TIDY]),
         code=BASE + CLAIMS,
     output:
-        "paper/_output/claims.json",
+        "paper/_generated/traced.json",
     params:
         steps=ORIGINS,
+    script:
+        "../scripts/trace.py"
+
+
+rule claims:
+    """Enter each number into the ledger, with the places of the text that use it."""
+    input:
+        traced="paper/_generated/traced.json",
+        prose="data/processed/prose.csv",
+        code=BASE + CLAIMS,
+    output:
+        "paper/_output/claims.json",
     script:
         "../scripts/claims.py"
 

@@ -1,11 +1,10 @@
-import json
 from pathlib import Path
 
 from casebook.provenance import build_record, locked_packages
+from casebook.reading import write_json
 from door.manifest import digests, files
 
 texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]
 read, made = (digests(Path(), files(Path(), snakemake.input[x])) for x in ("sources", "made"))
 record = build_record(snakemake.params.renderer, locked_packages(*texts), read, made)
-text = json.dumps(record, indent=1, ensure_ascii=False)
-Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")
+write_json(record, snakemake.output[0])

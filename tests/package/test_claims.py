@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from casebook.claims import address, ledger
+from casebook.claims import address, ledger, trace
 from casebook.counting import counted
 from casebook.errors import AnalysisError
 
@@ -252,7 +252,7 @@ def test_the_ledger_traces_a_number_to_the_raw_data():
     tables = {**TABLES, "prevalence": pd.DataFrame({"construct": ["SOI", "YLD"], "n_full": [1, 1]})}
     variables = pd.DataFrame({"name": ["x.n"], "text": ["one"]})
     uses = pd.DataFrame({"name": ["x.n"] * 3, "place": ["sec-b", "sec-a", "sec-b"]})
-    found = ledger(declared, variables, uses, tables, steps)
+    found = ledger(trace(declared, variables, tables, steps), uses)
     everything = ["north", "south", "east", "west"]
     page = "evidence.html#find?construct=SOI&score=1"
     assert found == {
