@@ -51,7 +51,7 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     with tempfile.TemporaryDirectory(prefix="told-") as folder:
         told = Path(folder, "error.txt")
         os.environ["CASEBOOK_TOLD"] = str(told)
-        command = [PYTHON, "-m", "snakemake", "--workflow-profile", profile]
+        command = [PYTHON, "-m", "door.snakemake", "--workflow-profile", profile]
         code = run(*command, *arguments, check=False, root=root, pass_fds=held)
         if code:
             why = told.read_text(encoding="utf-8") if told.exists() else diagnosis(root)

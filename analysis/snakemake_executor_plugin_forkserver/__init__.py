@@ -8,15 +8,12 @@ do not notice: `snakemake --executor local` gives the same files, only later. Wh
 or a benchmark of its own) runs in the ordinary way.
 """
 
-import ast
 import gc
-import multiprocessing
 import os
 import runpy
 import sys
 import threading
 from multiprocessing.connection import wait
-from pathlib import Path
 from types import SimpleNamespace
 
 from snakemake.exceptions import WorkflowError
@@ -24,30 +21,23 @@ from snakemake.executors.local import Executor as LocalExecutor
 from snakemake.executors.local import common_settings, run_wrapper
 from snakemake.sourcecache import infer_source_file
 
-__all__ = ["Executor", "common_settings"]
+from door.snakemake import CONTEXT, start
 
-# What Snakemake sets to the number of threads of a job before it starts a script.
-THREADS = ("OMP", "GOTO", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
+__all__ = ["Executor", "common_settings"]
 
 
 class Executor(LocalExecutor):
     """Runs Python scripts of one thread in forks, all else as the local executor does."""
 
     def __post_init__(self):
-        """Start the server, which imports while the first jobs are prepared."""
+        """Start the server, which imports while the first jobs are prepared, if none runs yet."""
         super().__post_init__()
-        self.context = None
-        if sys.platform != "linux":
-            return
-        scripts = {script_of(job) for job in self.dag.needrun_jobs() if forks(job)}
-        os.environ.update({f"{name}_NUM_THREADS": "1" for name in THREADS})
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["snakemake.iocontainers", *imports(scripts)])
+        start({script_of(job) for job in self.dag.needrun_jobs() if forks(job)})
         self.lock = threading.Lock()
 
     def run_single_job(self, job):
         """Submit a job to the pool of threads, which wait for their processes."""
-        if self.context is None or not forks(job):
+        if CONTEXT is None or not forks(job):
             return super().run_single_job(job)
         ordinary = self.job_args_and_prepare(job)
         return self.pool.submit(self.cached_or_run, job, self.run_script, job, ordinary)
@@ -66,7 +56,7 @@ class Executor(LocalExecutor):
             config=self.workflow.config,
             rule=job.rule.name,
         )
-        process = self.context.Process(target=run, args=(script, given), name=job.rule.name)
+        process = CONTEXT.Process(target=run, args=(script, given), name=job.rule.name)
         # Starting and joining look after all processes, so they take turns; waiting does not.
         try:
             with self.lock:
@@ -104,19 +94,6 @@ def forks(job):
 def script_of(job):
     """Path of the script of a job."""
     return infer_source_file(job.rule.script, job.rule.basedir).get_path_or_uri(secret_free=True)
-
-
-def imports(scripts):
-    """Names of the modules that scripts import, in a fixed order; some may be no modules."""
-    names = {}
-    for script in sorted(scripts):
-        for node in ast.parse(Path(script).read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Import):
-                names.update({alias.name: None for alias in node.names})
-            elif isinstance(node, ast.ImportFrom):
-                names[node.module] = None
-                names.update({f"{node.module}.{alias.name}": None for alias in node.names})
-    return list(names)
 
 
 def run(script, given):
