@@ -43,6 +43,7 @@ rule render:
         code=BASE + RENDER + RECORD,
     output:
         "paper/_build/manuscript.{format}",
+    priority: 1  # the longest part of a build: nothing is put before it
     params:
         renderer=RENDERER,
     script:

@@ -5,6 +5,8 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import jsonschema
+
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
 
@@ -33,8 +35,6 @@ def read_record(path: Path) -> dict:
 
 
 def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
-    import jsonschema  # slow to load, and `find_renderer` passes here each time
-
     schema = read_yaml(SCHEMA, SCHEMA.name)
     errors = jsonschema.Draft202012Validator(schema).iter_errors(record)
     for error in sorted(errors, key=lambda error: (error.json_path, error.message)):

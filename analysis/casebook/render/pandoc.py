@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pypandoc
+
 from casebook.errors import RenderError
 
 # What Quarto asks of pandoc's reader.
@@ -17,8 +19,6 @@ SPACE = {"t": "Space"}
 
 def pandoc_program() -> str:
     """Path of the pandoc in the wheel."""
-    import pypandoc
-
     return pypandoc.get_pandoc_path()
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import typst
+
 from casebook.errors import RenderError
 
 STANDARDS = ["ua-1"]
@@ -22,8 +24,6 @@ def typeset(source: Path, root: Path, epoch: int) -> Path:
         RenderError: Typst refuses the source, or PDF/UA-1 does (for example a missing
             alternative text).
     """
-    import typst
-
     target = source.with_suffix(".pdf")
     try:
         typst.compile(
