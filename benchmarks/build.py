@@ -3,8 +3,9 @@
 Run `python3 benchmarks/build.py`. Everything happens in a temporary copy of the tree with an
 environment of its own, through the front door. The yardstick is a single Python process that runs
 the scripts of the workflow one after the other: what the work itself takes on one core. Bare
-Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it. Memory is
-the sum over all processes of a build, shared pages counted once. Nothing else should run meanwhile.
+Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it; `--quarto`
+names one that the builds do not use. Memory is the sum over all processes of a build, shared pages
+counted once. Nothing else should run meanwhile.
 A preview ends when the page that is served holds the new sentence; a browser shows it at once.
 """
 
@@ -36,6 +37,7 @@ def main():
     """Measure, and print a line for each thing as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, help="work here, and keep the environment")
+    parser.add_argument("--quarto", type=Path, help="the program, if it is not on PATH")
     parser.add_argument("--list", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--run", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -44,13 +46,13 @@ def main():
     elif options.run:
         run_jobs(json.loads(Path(options.run).read_text(encoding="utf-8")))
     elif options.folder:
-        measure(options.folder)
+        measure(options.folder, options.quarto)
     else:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-            measure(Path(folder, "copy"))
+            measure(Path(folder, "copy"), options.quarto)
 
 
-def measure(copy):
+def measure(copy, quarto):
     """Copy the tree and time everything in the copy."""
     for path in copy.glob("*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -76,11 +78,14 @@ def measure(copy):
     change_a_score(copy)
     table.add("one score changed", lambda: run([*door, "paper"], copy))
     change_a_sentence(copy, "This sentence is new.")
+    start = time.time()
     table.add("one sentence changed", lambda: run([*door, "paper"], copy))
+    last = max((copy / name).stat().st_mtime for name in FORMATS)
+    table.line("  its four formats are there", last - start)
     with Preview([*door, "preview"], copy) as preview:
         table.add("one sentence changed, preview", lambda: preview.show("This one is newer."))
-    if shutil.which("quarto"):
-        table.add("quarto render", lambda: run(["quarto", "render", "paper"], copy))
+    if quarto := quarto or shutil.which("quarto"):
+        table.add("quarto render", lambda: run([quarto, "render", "paper"], copy))
 
 
 class Table:
@@ -102,11 +107,12 @@ class Table:
         work = processor_seconds() - before
         if name == "single process":
             self.yardstick = seconds
+        self.line(name, seconds, f"{work:>9.1f} s{memory.peak:>6.0f} MiB")
+
+    def line(self, name, seconds, more=""):
+        """Print a name, its seconds, and their ratio to the single process."""
         ratio = f"{seconds / self.yardstick:.2f}" if self.yardstick else ""
-        print(
-            f"{name:<32}{seconds:>7.1f} s{ratio:>8}{work:>9.1f} s{memory.peak:>6.0f} MiB",
-            flush=True,
-        )
+        print(f"{name:<32}{seconds:>7.1f} s{ratio:>8}{more}", flush=True)
 
 
 def run(command, folder, **options):
