@@ -5,7 +5,7 @@ The rule files follow the way of the data; `snakemake --list` reads as the metho
 
 from snakemake.utils import min_version
 
-min_version("9.6")
+min_version("9.27")
 # What every step imports; each rule declares these and its own modules as `code`, because
 # Snakemake does not see what a script imports.
 BASE = [

@@ -5,6 +5,7 @@ import. The server ends when Snakemake does.
 """
 
 import ast
+import gc
 import multiprocessing
 import os
 import sys
@@ -40,8 +41,24 @@ def imports(scripts):
     return list(names)
 
 
+def end(main, arguments):
+    """Run Snakemake's `main` and end this process at once, without taking its memory apart."""
+    code = 1
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
     start(Path("analysis/scripts").glob("*.py"))
+    gc.set_threshold(50_000)  # a run is short, and little of what it makes is garbage
     from snakemake.cli import main
 
-    main()
+    end(main, sys.argv[1:])

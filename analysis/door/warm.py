@@ -4,6 +4,7 @@ Each line of its input holds the arguments of a run, as JSON. The run is a fork 
 and when it has ended its exit code is printed. What the run itself says goes to standard error.
 """
 
+import gc
 import json
 import os
 import re
@@ -11,6 +12,8 @@ import signal
 import sys
 from importlib import import_module
 from pathlib import Path
+
+from door.snakemake import end
 
 # What Snakemake imports in the course of a run, plugins aside.
 LATER = ["nbformat", "pandas", "smart_open", "snakemake.report.html_reporter"]
@@ -21,9 +24,12 @@ def serve():
     from snakemake.cli import get_argument_parser, main
 
     get_argument_parser()  # imports the plugins
-    snakefile = Path("Snakefile").read_text(encoding="utf-8")
-    for name in [*LATER, *re.findall(r"^(?:from|import) (\S+)", snakefile, re.M)]:
+    rules = [Path("Snakefile"), *sorted(Path("analysis/rules").glob("*.smk"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in rules)
+    for name in [*LATER, *re.findall(r"^(?:from|import) (\S+)", text, re.M)]:
         import_module(name)
+    gc.freeze()  # so that no fork looks through all this for garbage
+    gc.set_threshold(50_000)
     usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         process = os.fork()
@@ -33,18 +39,6 @@ def serve():
             end(main, json.loads(line))
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-def end(main, arguments):
-    """Run and end this process, whatever happens, without returning to the loop of its parent."""
-    code = 1
-    try:
-        main(arguments)
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 1
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
 
 
 if __name__ == "__main__":

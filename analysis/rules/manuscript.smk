@@ -43,7 +43,7 @@ rule render:
         code=BASE + RENDER + RECORD,
     output:
         "paper/_build/manuscript.{format}",
-    priority: 1  # the longest part of a build: nothing is put before it
+    priority: lambda wildcards: 1 + (wildcards.format == "pdf")  # what takes longest comes first
     params:
         renderer=RENDERER,
     script:
