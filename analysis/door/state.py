@@ -9,7 +9,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from door import manifest
 from door.environment import NOTES, environment, read_json, write_json
@@ -183,8 +183,9 @@ def changes(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
 
 def owner(name: str, notes: Mapping[str, Note]) -> str:
     """The file or folder, as Snakemake made and noted it, that a made file belongs to; or ""."""
-    parts = [name, *map(str, PurePosixPath(name).parents)]
-    return next((part for part in parts if part in notes), "")
+    while name and name not in notes:
+        name = name.rpartition("/")[0]
+    return name
 
 
 def outdated(present: Present, gap: Difference) -> set[str]:
