@@ -91,6 +91,15 @@ class Study:
         said, _ = process.communicate()
         return process.returncode, said
 
+    def door(self, *words: str, **options) -> subprocess.CompletedProcess:
+        """Run a command of the study's own front door, as `make` does, in this environment."""
+        command = [sys.executable, "analysis/make.py", *words]
+        environ = {**os.environ, "CASEBOOK_ENVIRONMENT": sys.prefix}
+        options = {"stdin": subprocess.DEVNULL, **options}
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, **options
+        )
+
     def build(self) -> None:
         """Build everything; a failure shows what was said."""
         code, said = self.make()
