@@ -137,12 +137,17 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         names = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
         texts = {name: (root / name).read_text("utf-8") for name in names}
         new = {"sources": after.sources, "versions": after.versions, "texts": texts}
-        new |= {"fault": "", "afresh": False, "edited": []}
+        new |= {"fault": "", "afresh": False, "edited": [], "made": after.made}
     else:
         new = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
-        afresh = difference(before, state).afresh
-        new |= {"fault": FAILED, "afresh": afresh, "edited": sorted(edited)}
-    _write(root, {**new, "made": after.made})
+        was = difference(before, state)
+        new |= {"fault": FAILED, "afresh": was.afresh, "edited": sorted(edited)}
+        # What was not as it should be, and was not reached, is as wrong as before.
+        wrong = {name for name in was.made if before.made.get(name) == after.made.get(name)}
+        known = {name: state["made"][name] for name in wrong & {*state.get("made", ())}}
+        rest = {name: after.made[name] for name in after.made.keys() - wrong}
+        new["made"] = dict(sorted((rest | known).items()))
+    _write(root, new)
     return not new["fault"]
 
 

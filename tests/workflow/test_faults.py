@@ -68,6 +68,19 @@ def test_what_was_edited_or_deleted_is_made_again(copy):
     assert before == copy.contents()
 
 
+def test_what_was_edited_is_made_again_even_after_a_failed_build(copy):
+    """A build that stops before it comes to an edited table does not make it true."""
+    before = copy.contents()
+    table = copy.folder / "data/processed/association.csv"
+    table.write_text(table.read_text("utf-8").replace("0.", "0.1"), encoding="utf-8")
+    assert before != copy.contents()
+    copy.edit("analysis/config.yaml", "seed: 1", "seed: one")
+    assert copy.make()[0] != 0
+    copy.edit("analysis/config.yaml", "seed: one", "seed: 1")
+    copy.build()
+    assert before == copy.contents()
+
+
 def test_an_older_source_is_noticed_by_its_contents(copy):
     """A sentence in a file with a date of long ago is in the article, and goes again."""
     before = copy.contents()
