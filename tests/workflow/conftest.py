@@ -96,7 +96,7 @@ class Study:
     def door(self, *words: str, **options) -> subprocess.CompletedProcess:
         """Run a command of the study's own front door, as `make` does, in this environment."""
         command = [sys.executable, "analysis/make.py", *words]
-        environ = {**os.environ, "CASEBOOK_ENVIRONMENT": sys.prefix}
+        environ = {"CASEBOOK_ENVIRONMENT": sys.prefix, **os.environ}
         options = {"stdin": subprocess.DEVNULL, **options}
         return subprocess.run(
             command, cwd=self.folder, env=environ, capture_output=True, text=True, **options
