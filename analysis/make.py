@@ -25,6 +25,7 @@ COMMANDS = {
     "test-slurm": "checking",
     "faults": "checking",
     "lint": "checking",
+    "audit": "audit",
     "lock": "environment",
     "new": "study",
     "clean": "build",
