@@ -177,7 +177,7 @@ def main() -> None:
     for name, sizes in (("specifications", SPECIFICATIONS), ("copies", COPIES), ("chunks", CHUNKS)):
         parser.add_argument(f"--{name}", type=int, nargs="+", default=sizes)
     parser.add_argument("--sample", type=int, default=5_000, help="specifications in chunks")
-    parser.add_argument("--plot", type=Path, default=Path("scale.svg"), help="figure to write")
+    parser.add_argument("--plot", type=Path, default=ROOT / "docs/scale.svg", help="figure")
     options = parser.parse_args()
     if not (ROOT / "data/processed/formulas.csv").exists():
         sys.exit("benchmarks/scale.py reads the tables of a build: run `make paper` first")

@@ -64,10 +64,15 @@ def tell(kind: type[BaseException], error: BaseException, trace: TracebackType |
     """Show an error that the user can mend by its message alone, any other one in full."""
     if issubclass(kind, CasebookError):
         print(f"\nerror: {error}\n", file=sys.stderr)
-        if told := os.environ.get(TOLD):
-            Path(told).write_text(str(error), encoding="utf-8")
+        keep(error)
     else:
         sys.__excepthook__(kind, error, trace)
+
+
+def keep(error: CasebookError) -> None:
+    """Keep an error for whoever started the build, and repeats it at the end."""
+    if told := os.environ.get(TOLD):
+        Path(told).write_text(str(error), encoding="utf-8")
 
 
 sys.excepthook = tell  # each step of the workflow is a process of its own

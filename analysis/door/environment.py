@@ -5,6 +5,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -92,13 +93,23 @@ def b64_digest(path):
 
 
 def diagnosis(root):
-    """Why a build failed that did not say so itself: the disk, the environment, or see there."""
+    """Why a build failed without saying so itself: disk, a file, the environment, or see there."""
     for folder in (root, Path(tempfile.gettempdir())):
         if shutil.disk_usage(folder).free < ENOUGH:
             return f"the disk of {folder} is full; free some space and run the command again"
+    if names := lacking(root):
+        return f"{', '.join(names)}: missing"
     if name := damaged():
         renew(name)
     return "see above"
+
+
+def lacking(root):
+    """What the rules read of a study by name, and is not there."""
+    files = sorted((root / "analysis/rules").glob("*.smk"))
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    names = {*re.findall(r'"((?:data/raw|paper)/[a-z][\w./-]*)"', text)}
+    return [name for name in sorted(names) if not (root / name).exists()]
 
 
 def renew(name):

@@ -85,7 +85,6 @@ def digests(root: Path, names: Iterable[str]) -> dict[str, str]:
 def sha256(path: Path) -> str:
     """SHA-256 of a file as hexadecimal digits, or "" where there is none."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return ""

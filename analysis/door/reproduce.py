@@ -12,9 +12,11 @@ from pathlib import Path
 from door.build import build
 from door.environment import BIN, PYTHON, ROOT, fail, setup
 from door.manifest import digests, made, sources
+from door.trace import strace, tracer, unknown
 
 # A folder with a blank and letters beyond ASCII, a day that has not come, a home with opinions.
 FOLDER = "a copy, ünbekannt"
+OPENED = "opened.log"  # beside it: the files that the build opens
 CLOCK = "2031-02-03 04:05:06"
 STRANGER = ["unshare", "--user", "--map-user=1234", "--map-group=1234", "--net"]
 HOME = {
@@ -34,16 +36,24 @@ def reproduce(_options):
     setup()
     if code := build():
         sys.exit(code)
+    strace("reproduce")
     with tempfile.TemporaryDirectory(prefix="reproduce-") as place:
         copy = lay_out(ROOT, Path(place))
         command, options, told = circumstances(copy)
         print("\n".join(f"  {what}: {how}" for what, how in told.items()), flush=True)
         if subprocess.run(command, **options).returncode:
             fail("the build failed under other circumstances (see above)")
-        found = differences(ROOT, copy)
+        found = differences(ROOT, copy) + untold(copy)
     print("\n".join(found) or f"all {len(made(ROOT))} files that the build makes are the same")
     if found:
         sys.exit(1)
+
+
+def untold(copy):
+    """What the traced build opened without `make status` knowing of it: one line each."""
+    log = copy.parent / OPENED
+    names = unknown(log, copy) if log.exists() else []
+    return [f"{name}: the build opens it, but the manifest has it not" for name in names]
 
 
 def lay_out(root, place):
@@ -94,6 +104,7 @@ def circumstances(copy):
         "order of files": "laid out backwards",
         "user and network": "the same (they cannot be taken away here)",
         "clock": "the same (there is no faketime here)",
+        "files opened": "not traced (there is no strace here)",
     }
     if runs([*STRANGER, "true"]):
         command = [*STRANGER, *command]
@@ -101,6 +112,9 @@ def circumstances(copy):
     if runs(["faketime", CLOCK, "true"]):
         command = ["faketime", CLOCK, *command]
         told["clock"] = f"starts at {CLOCK}"
+    if trace := tracer(copy.parent / OPENED):
+        command = [*trace, *command]
+        told["files opened"] = "traced, and looked up in the manifest"
     options = {"cwd": copy, "env": env, "umask": 0o077}
     return command, options, told
 

@@ -9,7 +9,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from door import manifest
 from door.environment import NOTES, environment, read_json, write_json
@@ -137,12 +137,17 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         names = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
         texts = {name: (root / name).read_text("utf-8") for name in names}
         new = {"sources": after.sources, "versions": after.versions, "texts": texts}
-        new |= {"fault": "", "afresh": False, "edited": []}
+        new |= {"fault": "", "afresh": False, "edited": [], "made": after.made}
     else:
         new = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
-        afresh = difference(before, state).afresh
-        new |= {"fault": FAILED, "afresh": afresh, "edited": sorted(edited)}
-    _write(root, {**new, "made": after.made})
+        was = difference(before, state)
+        new |= {"fault": FAILED, "afresh": was.afresh, "edited": sorted(edited)}
+        # What was not as it should be, and was not reached, is as wrong as before.
+        wrong = {name for name in was.made if before.made.get(name) == after.made.get(name)}
+        known = {name: state["made"][name] for name in wrong & {*state.get("made", ())}}
+        rest = {name: after.made[name] for name in after.made.keys() - wrong}
+        new["made"] = dict(sorted((rest | known).items()))
+    _write(root, new)
     return not new["fault"]
 
 
@@ -183,8 +188,9 @@ def changes(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
 
 def owner(name: str, notes: Mapping[str, Note]) -> str:
     """The file or folder, as Snakemake made and noted it, that a made file belongs to; or ""."""
-    parts = [name, *map(str, PurePosixPath(name).parents)]
-    return next((part for part in parts if part in notes), "")
+    while name and name not in notes:
+        name = name.rpartition("/")[0]
+    return name
 
 
 def outdated(present: Present, gap: Difference) -> set[str]:

@@ -76,6 +76,10 @@ def lend(study):
         if there.get(name) != wanted[name]:
             (study / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, study / name)
-    for name in lent.keys() - wanted.keys():
-        (study / name).unlink(missing_ok=True)
+    dropped = lent.keys() - wanted.keys()
+    for name, digest in sorted(digests(study, dropped).items()):
+        if digest == lent[name]:
+            (study / name).unlink()
+        else:
+            print(f"{name}: no longer shared, but changed in the study, so it is left there")
     write_json(study / LENT, wanted)

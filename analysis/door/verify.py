@@ -30,9 +30,13 @@ def verify(options):
     if name := damaged():
         renew(name)
     renderer = versions(ROOT, environment())["renderer"]
-    expected = read_expected(ROOT).get(renderer)
-    if expected is None:
-        fail(f"{EXPECTED} has no set for {renderer}: `make paper`, look at it, then `make accept`")
+    sets = read_expected(ROOT)
+    if renderer not in sets:
+        fail(
+            f"{EXPECTED} has no set for {renderer}, but for {'; '.join(sets) or 'none'}: "
+            "`make paper`, look at it, then `make accept`"
+        )
+    expected = sets[renderer]
     with rebuilt(ROOT, options.arguments) as (copy, seconds):
         artefacts = judge(expected, ROOT, copy)
         print_table(artefacts)
@@ -134,7 +138,7 @@ def accept(options):
             word = "new" if name not in old else "gone" if name not in new else "changed"
             print(f"  {word:<9}{name}")
     if "--yes" not in options.arguments and not agreed():
-        fail("nothing was changed")
+        fail("nothing was changed (`make accept ARGS=--yes` does not ask)")
     write_expected(ROOT, {**sets, renderer: new})
     print(f"{EXPECTED} is written")
 

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from door.trace import tracer
+
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests/fixtures/toy"
 SOURCES = [
     *("Snakefile", "profiles", "analysis", "paper/_extensions", "paper/_quarto.yml"),
     *("pyproject.toml", "requirements.lock", "quarto.lock"),
 ]
-TRACED = "opened.tsv"
+TRACED, STRACED = "opened.tsv", "opened.log"  # beside the study
 BUILD = """
 import sys
 from pathlib import Path
@@ -91,9 +93,18 @@ class Study:
         said, _ = process.communicate()
         return process.returncode, said
 
-    def build(self) -> None:
+    def door(self, *words: str, **options) -> subprocess.CompletedProcess:
+        """Run a command of the study's own front door, as `make` does, in this environment."""
+        command = [sys.executable, "analysis/make.py", *words]
+        environ = {"CASEBOOK_ENVIRONMENT": sys.prefix, **os.environ}
+        options = {"stdin": subprocess.DEVNULL, **options}
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, **options
+        )
+
+    def build(self, **options) -> None:
         """Build everything; a failure shows what was said."""
-        code, said = self.make()
+        code, said = self.make(**options)
         assert code == 0, said
 
     def jobs(self) -> set[str]:
@@ -137,12 +148,12 @@ def study(tmp_path):
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """A copy that was built once, under observation; tests leave its files as they found them."""
-    study = Study(tmp_path_factory.mktemp("toy")).lay_out()
+    study = Study(tmp_path_factory.mktemp("toy") / "study").lay_out()
     hook = study.folder / "analysis/sitecustomize.py"
     hook.write_text(TRACE, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CASEBOOK_TRACE", str(study.folder / TRACED))
-        study.build()
+        patch.setenv("CASEBOOK_TRACE", str(study.folder.parent / TRACED))
+        study.build(before=tracer(study.folder.parent / STRACED))
     return study
 
 

@@ -8,8 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +66,19 @@ def test_what_was_edited_or_deleted_is_made_again(copy):
     (copy.folder / "paper/_output/manuscript.docx").write_bytes(b"")
     shutil.rmtree(copy.folder / "paper/_output/figures")
     (copy.folder / "data/processed/.scores.csv.1234").write_text("left", encoding="utf-8")
+    copy.build()
+    assert before == copy.contents()
+
+
+def test_what_was_edited_is_made_again_even_after_a_failed_build(copy):
+    """A build that stops before it comes to an edited table does not make it true."""
+    before = copy.contents()
+    table = copy.folder / "data/processed/association.csv"
+    table.write_text(table.read_text("utf-8").replace("0.", "0.1"), encoding="utf-8")
+    assert before != copy.contents()
+    copy.edit("analysis/config.yaml", "seed: 1", "seed: one")
+    assert copy.make()[0] != 0
+    copy.edit("analysis/config.yaml", "seed: one", "seed: 1")
     copy.build()
     assert before == copy.contents()
 
@@ -233,3 +248,73 @@ def test_a_damaged_package_is_found_after_a_failure(packages, text):
     with pytest.raises(SystemExit, match=r"the environment is damaged .one.py.; run the command"):
         environment.diagnosis(packages)
     assert not environment.STAMP.exists()
+
+
+def packages_of(environment_folder):
+    """The folder in which an environment keeps its packages."""
+    base = {"base": str(environment_folder)}
+    return Path(sysconfig.get_path("purelib", "venv", base))
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """An environment like this one, made of links to it; PyYAML is a copy that may be broken."""
+    made = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", made], check=True)
+    there = packages_of(made)
+    for package in packages_of(sys.prefix).iterdir():
+        if package.name.lower().startswith(("yaml", "pyyaml")):
+            shutil.copytree(package, there / package.name)
+    # The records of packages name programs and pages as well.
+    for inside in (there.relative_to(made), "bin", "include", "."):
+        for path in Path(sys.prefix, inside).iterdir():
+            if not (made / inside / path.name).exists():
+                (made / inside / path.name).symlink_to(path)
+    stamp = environment.read_json(Path(sys.prefix, "complete.json"))
+    environment.write_json(made / "complete.json", {**stamp, "place": str(made)})
+    environment.write_json(made / "quarto.json", {"installed": False})
+    return there
+
+
+def test_a_damaged_environment_is_told_by_the_failed_build(copy, broken, monkeypatch):
+    """A module is lost: the last line names it, and the next command makes the environment anew."""
+    monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
+    assert "the outputs are current\n" == copy.door("status").stdout
+    (broken / "yaml/loader.py").unlink()
+    copy.edit("paper/manuscript.qmd", "Everything here", "All of this")
+    done = copy.door("paper")
+    told = "make: the environment is damaged (yaml/loader.py); run the command again, it will be"
+    assert 0 != done.returncode
+    assert done.stderr.splitlines()[-1].startswith(told)
+    assert copy.door("status").stdout.startswith("the environment is not complete: `make setup`")
+
+
+def test_another_version_of_a_package_is_noticed_at_once(copy, broken, monkeypatch):
+    """What is installed is not what the lock names: nothing is built with it."""
+    monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
+    (old,) = broken.glob("[Pp]y[Yy][Aa][Mm][Ll]-*.dist-info")
+    old.rename(broken / "pyyaml-5.4.dist-info")
+    assert copy.door("status").stdout.startswith("the environment is not complete: `make setup`")
+
+
+def test_a_killed_set_up_is_done_again(study, request):
+    """Killed while packages are installed, it leaves nothing that the next one would trust."""
+    if request.config.getoption("--kills") < 30:
+        pytest.skip("installs all packages: part of `make faults`")
+    door = [sys.executable, "analysis/make.py"]
+    environ = {key: value for key, value in os.environ.items() if key != "CASEBOOK_ENVIRONMENT"}
+    run = {"cwd": study.folder, "env": environ, "text": True}
+    process = subprocess.Popen([*door, "setup"], start_new_session=True, **run)
+    packages = packages_of(study.folder / ".venv")
+    while process.poll() is None and len(list(packages.glob("*.dist-info"))) < 3:
+        time.sleep(0.1)
+    assert process.poll() is None, "it had ended before it was killed"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    told = subprocess.run([*door, "status"], capture_output=True, check=False, **run).stdout
+    assert told.startswith("the environment is not complete: `make setup`")
+    done = subprocess.run([*door, "paper"], capture_output=True, check=False, **run)
+    if "the locked packages could not be installed" in done.stderr:
+        pytest.skip("the packages cannot be had here")
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert (study.folder / "paper/_output/manuscript.pdf").is_file()

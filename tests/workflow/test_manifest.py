@@ -1,17 +1,21 @@
 """Claims about the manifest: what the workflow reads is in it, each step reads what it declares.
 
-The build of the toy study is traced by an audit hook in each Python process. It sees what Python
-opens, not what C libraries and pandoc do: these get their files from Python, in folders of their
-own (checked once with strace).
+The build of the toy study is traced twice: by an audit hook in each Python process, which knows
+the step, and where there is a strace, by that, which sees pandoc and libraries in C as well.
+`make reproduce` does the second with the real study.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from door import manifest
 from door.state import NOTES, read_notes
+from door.trace import opened as straced
+from door.trace import tracer, unknown
 
 SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 
@@ -19,7 +23,7 @@ SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 @pytest.fixture(scope="module")
 def opened(built):
     """Pairs of the program and the file that it opened, inside the folder of the study."""
-    lines = (built.folder / "opened.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (built.folder.parent / "opened.tsv").read_text(encoding="utf-8").splitlines()
     pairs = {tuple(line.split("\t")) for line in lines}
     folder = built.folder.resolve()
     return {
@@ -40,6 +44,31 @@ def test_each_file_that_a_build_opens_is_in_the_manifest(built, opened):
     known = {*manifest.sources(built.folder), *manifest.made(built.folder)}
     assert len(names) > 100
     assert set() == names - known
+
+
+def test_no_process_of_a_build_opens_what_the_manifest_has_not(built, opened):
+    """Pandoc, Typst, shells and libraries in C are seen as well, and Python no worse."""
+    log = built.folder.parent / "opened.log"
+    if not log.exists():
+        pytest.skip("there is no strace here, or it may not trace")
+    assert [] == unknown(log, built.folder)
+    seen = straced(log, built.folder)
+    assert {name for _, name in opened if not own(name)} <= seen
+    assert {name for name in manifest.sources(built.folder) if name.endswith(".lua")} & seen
+
+
+def test_a_file_that_the_manifest_has_not_is_found_by_its_opening(tmp_path):
+    """Opened by a child of a child, by a relative path, with letters beyond ASCII in it."""
+    folder, log = tmp_path / "ünder", tmp_path / "log"
+    if not (trace := tracer(log)):
+        pytest.skip("there is no strace here, or it may not trace")
+    (folder / "paper").mkdir(parents=True)
+    for name in ("paper/known.md", "päper.md", "unread.md"):
+        (folder / name).write_text("x", encoding="utf-8")
+    script = "import os; os.chdir('paper'); os.system('cat known.md ../päper.md none.md')"
+    subprocess.run([*trace, sys.executable, "-c", script], cwd=folder, check=False)
+    assert {"paper/known.md", "päper.md"} == straced(log, folder)
+    assert ["päper.md"] == unknown(log, folder)
 
 
 def test_each_step_opens_only_what_it_declares(built, opened):

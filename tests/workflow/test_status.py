@@ -155,6 +155,22 @@ def test_a_failed_build_leaves_nothing_current(project):
     assert {"paper/_output/manuscript.html"} == outdated(look(project), gap(project))
 
 
+@pytest.mark.parametrize("text", ["other", None])
+def test_what_a_failed_build_did_not_reach_is_as_wrong_as_before(project, text):
+    """A made file that was edited, deleted or slipped in is told until it is made."""
+    name = "data/processed/scores.csv"
+    write(project, "data/processed/new.csv", "")
+    (project / name).unlink() if text is None else write(project, name, text)
+    wrong = gap(project).made
+    assert {name, "data/processed/new.csv"} == wrong.keys()
+    assert not run(project, code=1)
+    assert wrong == gap(project).made
+    before = look(project)
+    write(project, name, FILES[name])
+    assert not run(project, code=1, before=before)
+    assert {"data/processed/new.csv"} == gap(project).made.keys()
+
+
 def test_an_edit_during_the_build_leaves_nothing_current(project):
     """What a step had read before the edit is made again, whatever the dates say."""
     before = look(project)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -87,17 +88,25 @@ def test_a_change_in_what_is_shared_is_kept_and_told(tmp_path):
 
 
 def test_shared_files_are_renewed(tmp_path):
-    """A study gets what changed in the project since, and loses what the project dropped."""
+    """A study gets what changed in the project since, and loses what the project dropped.
+
+    A dropped file that the study's author changed stays, and one line says so.
+    """
     study = tmp_path / "mine"
     make("new", study)
     lent = study / "analysis/lent.json"
     names = json.loads(lent.read_text(encoding="utf-8"))
-    old = study / "analysis/rules/old.smk"
+    old, mine = (study / f"analysis/rules/{name}.smk" for name in ("old", "mine"))
     old.write_text("", encoding="utf-8")
-    lent.write_text(json.dumps({**names, "analysis/rules/old.smk": ""}), encoding="utf-8")
+    mine.write_text("# mine", encoding="utf-8")
+    dropped = {f"analysis/rules/{name}.smk": sha256(b"").hexdigest() for name in ("old", "mine")}
+    lent.write_text(json.dumps({**names, **dropped}), encoding="utf-8")
     (study / "Snakefile").unlink()
-    make("status", study)
+    said = make("status", study).stdout
     assert not old.exists()
+    assert "# mine" == mine.read_text(encoding="utf-8")
+    assert "analysis/rules/mine.smk: no longer shared, but changed in the study" in said
+    assert "no longer shared" not in make("status", study).stdout
     assert (ROOT / "Snakefile").read_bytes() == (study / "Snakefile").read_bytes()
     assert names == json.loads(lent.read_text(encoding="utf-8"))
 

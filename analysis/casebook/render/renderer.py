@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from casebook.errors import RenderError
@@ -64,6 +63,8 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
 
 
 def _embedded(reason: str) -> Renderer:
+    from importlib.metadata import version  # `make status` does without it, and answers sooner
+
     wheels = ", ".join(f"{name} {version(name)}" for name in WHEELS)
     return Renderer("embedded", wheels, None, reason)
 
