@@ -24,7 +24,7 @@ def _row(claim: Mapping) -> list[str]:
     return [
         f"[{escape(claim['text'])}]{{#{claim_label(claim['name'])}}}",
         ", ".join(_place(label) for label in claim["used_in"]),
-        f"{escape(table)}{made_by}",
+        f"[{escape(table)}, row {claim['row_number']}]({claim['page']}){made_by}",
         escape(where),
         escape(claim["column"]),
         _evidence(claim["evidence"]),
