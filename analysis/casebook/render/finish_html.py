@@ -154,7 +154,8 @@ def _name_styles(page: html.HtmlElement, head: html.HtmlElement) -> None:
         name = names.setdefault(rule, f"style-{len(names) + 1}")
         element.set("class", " ".join([*element.get("class", "").split(), name]))
     style = list(head.iter("style"))[-1]
-    style.text += "".join(f".{name} {{ {rule} }}\n" for rule, name in names.items())
+    rules = [f".{name} {{ {rule} }}" for rule, name in names.items()]
+    style.text = "\n".join([style.text.rstrip(), *rules, ""])
 
 
 def _abstract(page: html.HtmlElement) -> str:
