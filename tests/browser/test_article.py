@@ -359,6 +359,23 @@ def test_a_wide_table_scrolls_in_its_own_frame(article, overflow):
     assert 0 == overflow(page)
 
 
+@pytest.mark.parametrize("width", [390, 768, 1100, 1280, 1500])
+def test_heads_of_tables_that_fit_stay_in_sight(article, width):
+    """Whoever reads the last row still sees what its columns are, below the bar if there is one."""
+    page = article(width=width, height=500)
+    bar = page.locator(".contents")
+    above = bar.bounding_box()["height"] if width < 1056 else 0
+    fitting = page.locator(".table.still").evaluate_all(
+        "all => all.filter(table => table.offsetHeight > 900).map(table => table.id)"
+    )
+    assert fitting or width < 1056
+    for table in fitting:
+        page.locator(f"#{table} tbody tr").last.evaluate("row => row.scrollIntoView()")
+        page.evaluate("scrollBy(0, -200)")
+        head = page.locator(f"#{table} thead th").first.bounding_box()
+        assert above - 2 <= head["y"] <= above + 1, table
+
+
 def test_a_frame_that_does_not_scroll_is_no_stop(article):
     """The Tab key stops at a frame where there is something to scroll, and only there."""
     page = article(width=1280)
