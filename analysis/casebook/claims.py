@@ -7,13 +7,15 @@ counts cases, cells, statements or sources, which ones.
 
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 
 from casebook.counting import Counted, Tables, counted
 from casebook.variables import select
 
+# Levels that cases have: what counts them is seen in the list of all cases.
+PLACES = {"cities", "countries", "regions", "decades"}
 EXPLORER = "evidence.html"  # the page beside the article that shows cases and their evidence
 # How the explorer is asked for what a column, or a measure of the overview, counts.
 VIEWS = {
@@ -30,6 +32,9 @@ VIEWS = {
     "adjudicated": {"agreement": "adjudicated", "show": "scores"},
     "statements": {"show": "statements"},
     "sources": {"show": "sources"},
+    "sources_cited": {"cited": "yes", "show": "sources"},
+    "audited": {"verdict": "any", "show": "statements"},
+    "withdrawn": {"show": "withdrawn"},
 }
 
 
@@ -57,9 +62,9 @@ def trace(
     claims = []
     for name, text in variables[["name", "text"]].itertuples(index=False):
         entry = declared[name]
-        file, where, column = files[entry["table"]], entry.get("where", {}), entry["column"]
-        row = select(tables[entry["table"]], where).iloc[0]
-        value = row[column]
+        table, where, column = entry["table"], entry.get("where", {}), entry["column"]
+        file, row = files[table], select(tables[table], where).iloc[0]
+        number, value = tables[table].index.get_loc(row.name) + 2, row[column]
         claims.append(
             {
                 "name": name,
@@ -69,9 +74,11 @@ def trace(
                 "rule": steps[file]["rule"],
                 "file": file,
                 "row": dict(where),
+                "row_number": number,
                 "column": column,
+                "page": f"{EXPLORER}#table-{table}/{number}/{quote(column)}",
                 "format": entry["format"],
-                "evidence": _evidence(entry["table"], row, column, tables),
+                "evidence": _evidence(table, row, column, tables),
             }
         )
     return {"rules": _rules({claim["file"] for claim in claims}, steps), "claims": claims}
@@ -131,6 +138,12 @@ def address(found: Counted, row: pd.Series, column: str, tables: Tables) -> str 
     if (view := _view(row, column)) is not None:
         return _find(stratum | asked | view)
     ids = found.among if found.kind == "statistic" else found.ids
+    if ids and "verdict" in row:
+        gone = set(ids) <= set(tables["withdrawn"]["evidence_id"])
+        verdict = "any" if found.kind == "statistic" else row["verdict"]
+        return _find({"verdict": verdict, "show": "withdrawn" if gone else "statements"})
+    if found.unit in PLACES:
+        return _find({})
     if not ids or found.unit not in ("cases", "cells"):
         return None
     cases = list(dict.fromkeys(each.partition("/")[0] for each in ids))

@@ -53,16 +53,14 @@ def escape(text: object) -> str:
     return marked.replace("--", r"\-\-")  # two hyphens would become a dash
 
 
+def case_address(case_id: str) -> str:
+    """Return the address of a case in the evidence explorer, which lies beside the page."""
+    return f"evidence.html#case-{quote(case_id)}"
+
+
 def case_link(case_id: str, name: str) -> str:
     """Write a case's name as a link to the case in the evidence explorer; on paper it is a name."""
-    return f"[{escape(name)}](evidence.html#case-{quote(case_id)})"
-
-
-def case_links(ids: Sequence[str], names: Mapping[str, str]) -> str:
-    """Write links to cases in their order, for the page: a picture in it cannot hold them."""
-    links = ", ".join(case_link(case, names[case]) for case in ids)
-    text = f"::: {{.fine-print}}\nEvidence by case: {links}.\n:::"
-    return f'\n:::: {{.content-visible when-format="html"}}\n{text}\n::::\n'
+    return f"[{escape(name)}]({case_address(case_id)})"
 
 
 def bold(text: str) -> str:

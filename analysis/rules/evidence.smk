@@ -17,6 +17,7 @@ rule explorer:
         dictionary="data/raw/datapackage.json",
         codebook="data/raw/codebook.yaml",
         tables=collect("data/processed/{table}.csv", table=EVIDENCE),
+        results=collect("data/processed/{table}.csv", table=TABLES),
         metadata="paper/metadata.yml",
         style="paper/_extensions/ijmcp/style.css",
         code=BASE + CITATION + EXPLORER,

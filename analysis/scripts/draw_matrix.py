@@ -3,12 +3,12 @@ from casebook.codebook import load_codebook
 from casebook.figures.heatmap import matrix
 from casebook.figures.page import write_figure
 from casebook.labels import case_labels
-from casebook.markdown import case_links
+from casebook.markdown import case_address
 from casebook.tables import read_table
 
 table = read_table(snakemake.input.matrix)
 codebook = load_codebook(snakemake.input.codebook)
 names = case_labels(read_table(snakemake.input.cases))
 figure, told = matrix(table, names, codebook), alt.matrix(table, codebook)
-links = case_links(table["case_id"], names)
+links = {case_address(case): name for case, name in names.items()}
 write_figure(figure, told, snakemake.input.captions, snakemake.output.include, links)

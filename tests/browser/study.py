@@ -13,10 +13,15 @@ from casebook.codebook import Codebook, load_codebook
 from casebook.explorer import evidence_page
 from casebook.explorer.content import TEXT
 from casebook.reading import read_yaml
-from casebook.tables import RawTables, load_raw, read_table
+from casebook.tables import RawTables, load_raw, read_table, text_frame
 
 TABLES = ["cases", "statements", "sources", "scores"]
 TABLES += ["calibration", "calibrated", "truth_table", "case_types"]
+RESULTS = """
+overview audit source_types strata prevalence prevalence_by cooccurrence association agreement
+models calibration necessity truth_table solutions formulas remainders counterfactuals case_types
+robustness robustness_ranges robustness_tests robustness_cases multiverse_subset_terms
+""".split()  # noqa: SIM905 a list of words reads as words
 # Columns that name a case, statement or source, or several in a row; copies get names of their own.
 NAMES = {*TEXT, "with", "population_source_key"} - {"code"}
 
@@ -30,12 +35,19 @@ class Study:
     codebook: Codebook
     work: Work
     facets: tuple[str, ...]
+    results: Mapping[str, pd.DataFrame]
     style: str
 
     def page(self) -> str:
         """The explorer of this study."""
         return evidence_page(
-            self.raw, self.tables, self.codebook, self.work, facets=self.facets, style=self.style
+            self.raw,
+            self.tables,
+            self.codebook,
+            self.work,
+            facets=self.facets,
+            results=self.results,
+            style=self.style,
         )
 
     def change(self, table: str, row: int, **cells: object) -> "Study":
@@ -86,5 +98,9 @@ def load_study(root: Path) -> Study:
         codebook=load_codebook(root / "data/raw/codebook.yaml"),
         work=read_work(read_record(root / "paper/metadata.yml")),
         facets=tuple(settings["describe"]["strata"]),
+        results={
+            name: text_frame((root / f"data/processed/{name}.csv").read_text("utf-8"))
+            for name in RESULTS
+        },
         style=(root / "paper/_extensions/ijmcp/style.css").read_text("utf-8"),
     )

@@ -359,6 +359,23 @@ def test_a_wide_table_scrolls_in_its_own_frame(article, overflow):
     assert 0 == overflow(page)
 
 
+@pytest.mark.parametrize("width", [390, 768, 1100, 1280, 1500])
+def test_heads_of_tables_that_fit_stay_in_sight(article, width):
+    """Whoever reads the last row still sees what its columns are, below the bar if there is one."""
+    page = article(width=width, height=500)
+    bar = page.locator(".contents")
+    above = bar.bounding_box()["height"] if width < 1056 else 0
+    fitting = page.locator(".table.still").evaluate_all(
+        "all => all.filter(table => table.offsetHeight > 900).map(table => table.id)"
+    )
+    assert fitting or width < 1056
+    for table in fitting:
+        page.locator(f"#{table} tbody tr").last.evaluate("row => row.scrollIntoView()")
+        page.evaluate("scrollBy(0, -200)")
+        head = page.locator(f"#{table} thead th").first.bounding_box()
+        assert above - 2 <= head["y"] <= above + 1, table
+
+
 def test_a_frame_that_does_not_scroll_is_no_stop(article):
     """The Tab key stops at a frame where there is something to scroll, and only there."""
     page = article(width=1280)
@@ -408,6 +425,48 @@ def test_an_enlarged_figure_fits_the_window(article, width):
         page.locator("dialog button", has_text="Next").click()
     page.locator("dialog button", has_text="Close").click()
     assert 0 == page.locator("dialog[open]").count()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_links_of_a_figure_lie_where_it_shows_them(article, width):
+    """The layer of links is as large as the picture, at its place, and leaves its head free."""
+    page = article(width=width)
+    picture = page.locator("#fig-matrix img").bounding_box()
+    assert picture == pytest.approx(page.locator("#fig-matrix .links").bounding_box(), abs=1)
+    rows = [row.bounding_box() for row in page.locator("#fig-matrix .links a").all()]
+    assert all(row["y"] > picture["y"] + 0.05 * picture["height"] for row in rows)
+    assert len({(row["x"], row["y"]) for row in rows}) == len(rows)
+    page.locator("#fig-matrix img").click(position={"x": picture["width"] / 2, "y": 4})
+    assert 1 == page.locator("dialog[open] img").count()
+
+
+def test_the_links_of_a_figure_are_one_stop_for_the_keyboard(article, visit, violations):
+    """Tab leads to one of them and on; arrow keys, Home and End lead through them."""
+    page = article()
+    names = page.locator("#fig-matrix .links title").all_text_contents()
+    now = "document.activeElement.querySelector('title')?.textContent"
+    page.locator("#fig-matrix figcaption a").first.focus()
+    page.keyboard.press("Shift+Tab")
+    assert names[0] == page.evaluate(now)
+    for key, at in (("ArrowDown", 1), ("End", -1), ("ArrowDown", -1), ("ArrowUp", -2)):
+        page.keyboard.press(key)
+        assert names[at] == page.evaluate(now)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('figcaption') !== null")
+    page.keyboard.press("Shift+Tab")
+    assert names[-2] == page.evaluate(now)
+    assert [] == violations(page, "#fig-matrix")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("evidence.html#case-"))
+    assert names[-2] == page.locator(".detail h2").inner_text()
+    visit.problems[:] = [each for each in visit.problems if "evidence.html" not in each]
+
+
+def test_without_a_script_each_link_of_a_figure_is_a_stop(visit):
+    """The browser's own way through links is left alone."""
+    page = visit(ARTICLE, java_script_enabled=False)
+    assert 0 == page.locator(".links [tabindex]").count()
+    assert page.locator("#fig-matrix .links a").count() > 10
 
 
 # Without a script, on paper, to cite -----------------------------------------------------------

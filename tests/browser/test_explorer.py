@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 import pytest
@@ -107,6 +107,8 @@ PLACES = {
     "blank case": "case-richmond-ca-community-policing",
     "withdrawn": "case-rio-de-janeiro-upp",
     "source": "source-blair2021community",
+    "withdrawn ones": "find?verdict=any&show=withdrawn",
+    "result": "table-robustness/5/consistency",
     "nothing": "find?q=xyzzyx",
     "unknown": "case-nowhere",
 }
@@ -211,6 +213,7 @@ FILTERS = {
             & e["type"].eq("report")
         ),
     ),
+    "cited": ({"cited": "yes"}, lambda e: e["case_id"].notna()),
     "nothing there": ({"construct": "XYZ"}, lambda e: e["construct"].eq("XYZ")),
 }
 
@@ -223,6 +226,24 @@ def test_filters_give_the_counts_of_the_tables(visit, evidence, unused, name):
     if wanted.keys() <= {"type"}:
         told["Sources"] += unused["type"].eq(wanted.get("type", unused["type"])).sum()
     assert told == counts(visit(EXPLORER, query(**wanted)))
+
+
+def test_sources_without_a_statement_can_be_found(visit, unused):
+    """They belong to no case: only they are left."""
+    none = dict.fromkeys(("Cases", "Scores", "Statements"), 0)
+    assert none | {"Sources": len(unused)} == counts(visit(EXPLORER, "find?cited=no"))
+
+
+@pytest.mark.parametrize("verdict", ["any", "supported", "not found"])
+def test_statements_that_were_looked_up_again_are_found(visit, study, verdict):
+    """By their verdict; those that were withdrawn for it have a list of their own."""
+    audit = study.raw["audit"]
+    ids = audit.loc[audit["verdict"].eq(verdict) | (verdict == "any"), "evidence_id"]
+    gone = ids.isin(study.raw["withdrawn"]["evidence_id"]).sum()
+    page = visit(EXPLORER, query(verdict=verdict, show="withdrawn"))
+    found = counts(page)
+    assert (len(ids) - gone, gone) == (found["Statements"], found["Withdrawn"])
+    assert gone == page.locator(".boxes > .statement").count()
 
 
 @pytest.mark.parametrize("words", ["bribes", "foot patrol", "MEDELLIN", "trust science 2021"])
@@ -359,6 +380,12 @@ def test_the_article_leads_to_places_that_exist(output_text, study):
         "case": set(study.tables["cases"]["case_id"]),
         "source": set(study.tables["sources"]["key"]),
         "statement": set(study.tables["statements"]["evidence_id"]),
+        "table": {
+            f"{name}/{row + 2}/{column}"
+            for name, table in study.results.items()
+            for row in range(len(table))
+            for column in table.columns
+        },
     }
     assert known["case"] == {name for kind, name in links if kind == "case"}
     assert not [link for link in links if link[1] not in known[link[0]]]
@@ -370,10 +397,11 @@ def output_text() -> str:
     return (ROOT / "paper/_output/manuscript.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", ["#tbl-matrix", "#fig-matrix + .fine-print"])
-def test_the_article_opens_a_case(visit, place):
-    """A click on a case's name in the printed matrix, or below its figure, opens the case."""
-    page = visit("manuscript.html")
+@pytest.mark.parametrize("place", ["#tbl-matrix", "#fig-matrix"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_article_opens_a_case(visit, place, width):
+    """A click on a case in the printed matrix, or on its row of the figure, opens the case."""
+    page = visit("manuscript.html", width=width)
     page.locator(f"{place} a", has_text="Kampala").click()
     expect(page.locator(".detail h2")).to_have_text("Kampala")
     visit.problems[:] = [each for each in visit.problems if EXPLORER not in each]
@@ -512,6 +540,7 @@ def test_hostile_text_stays_text(visit, study, tmp_path):
         .change("scores", 0, reason=EVIL, status="adjudicated"),
         codebook=replace(book, constructs=(construct, *book.constructs[1:])),
         work=replace(study.work, title=EVIL),
+        results={"evil": pd.DataFrame({EVIL: [EVIL]})},
     )
     file = tmp_path / "evil.html"
     file.write_text(hostile.page(), encoding="utf-8")
@@ -521,6 +550,7 @@ def test_hostile_text_stays_text(visit, study, tmp_path):
         *("", "find?show=scores", "find?show=statements", "find?show=sources"),
         query(q=EVIL, region=EVIL, cases=EVIL, construct="RES"),
         *(f"statement-{statement.evidence_id}", f"source-{hostile.tables['sources'].key[0]}"),
+        f"table-evil/2/{quote(EVIL)}",
     ):
         go(page, place)
         assert 2 == page.locator("script").count()
@@ -565,7 +595,11 @@ def test_a_study_may_do_without(visit, violations, study, tmp_path):
     text = {name: study.raw.text[name] for name in ("cases", "codings")}
     text["codings"] = text["codings"].query("coder == 'a'").assign(evidence_ids="")
     small = replace(
-        study, raw=replace(study.raw, text=text, sources=()), tables={**empty, **kept}, facets=()
+        study,
+        raw=replace(study.raw, text=text, sources=()),
+        tables={**empty, **kept},
+        facets=(),
+        results={},
     )
     file = tmp_path / "small.html"
     file.write_text(small.page(), encoding="utf-8")

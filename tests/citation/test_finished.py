@@ -198,6 +198,17 @@ def test_the_policy_allows_the_scripts_of_the_page_alone(page):
     assert f"script-src {' '.join(allowed)};" in policy
 
 
+def test_the_policy_allows_the_style_sheet_of_the_page_alone(page):
+    """No style stands in an attribute, and none is allowed that is not known by its hash."""
+    assert [] == [element.tag for element in page.iter() if element.get("style")]
+    sheets = [sheet.text for sheet in page.iter(f"{HTML}style")]
+    digests = [hashlib.sha256(text.encode()).digest() for text in sheets]
+    allowed = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    policy = next(x.get("content") for x in page.iter(f"{HTML}meta") if x.get("http-equiv"))
+    assert f"style-src {' '.join(allowed)};" in policy
+    assert "unsafe" not in policy
+
+
 def test_the_front_matter_of_jats_has_no_empty_element(front, facts):
     """Nothing is a placeholder; the licence is an address and a sentence that says its scope."""
     leaves = [node for node in front.iter(etree.Element) if len(node) == 0]

@@ -12,7 +12,8 @@ from matplotlib.text import Text
 from casebook import alt
 from casebook.errors import InputError
 from casebook.figures import configurations, heatmap, intervals, multiverse, robustness, world
-from casebook.figures.page import WIDTH, save, wrapped, write_figure
+from casebook.figures.page import WIDTH, page, save, wrapped, write_figure
+from casebook.markdown import case_address
 
 DRAWN = {
     "map": lambda s: world.case_map(s.cases),
@@ -90,6 +91,32 @@ def test_figures_are_as_wide_as_the_text_and_fit_on_a_page(noun, study):
     width, height = DRAWN[noun](study).get_size_inches()
     assert width == WIDTH
     assert height < 8.2
+
+
+def test_each_row_of_the_matrix_links_to_its_case(study, monkeypatch):
+    """The link lies over the name and the cells of the case, and over nothing else."""
+    figure = DRAWN["matrix"](study)
+    boxes = {id(text): box for text, box in written(figure, monkeypatch)}
+    found = {}
+    for axes in figure.axes:
+        places = [patch for patch in axes.patches if patch.get_url()]
+        for place, name in zip(places, axes.get_yticklabels(), strict=True):
+            box, label = place.get_window_extent(), boxes[id(name)]
+            assert box.x0 <= label.x0 + 1
+            assert box.y0 - 2 <= label.y0
+            assert label.y1 <= box.y1 + 2
+            assert box.x1 == pytest.approx(axes.bbox.x1)
+            found[place.get_url()] = name.get_text()
+    assert {case_address(case): study.names[case] for case in study.matrix["case_id"]} == found
+
+
+def test_links_of_a_drawing_have_names(study, tmp_path):
+    """As titles, escaped, in the file itself."""
+    figure = page(1)
+    figure.text(0, 0, "x", url="evidence.html#case-a&b")
+    save(figure, tmp_path / "a.svg", tmp_path / "a.png", {"evidence.html#case-a&b": "A <b>"})
+    found = re.findall(r"<a .*", (tmp_path / "a.svg").read_text("utf-8"))
+    assert ['<a xlink:href="evidence.html#case-a&amp;b"><title>A &lt;b&gt;</title>'] == found
 
 
 @pytest.mark.parametrize("study", ["toy"], indirect=True)

@@ -228,7 +228,12 @@ def test_a_number_that_its_list_does_not_give_is_an_error(column, value, told):
         ("agreement", {"construct": "all"}, "n_both", 6, "#find?"),
         ("agreement", SOIL, "n_same", 3, "#find?construct=SOI&agreement=agree&show=scores"),
         ("source_types", {"type": "book"}, "n_sources", 2, "#find?type=book&show=sources"),
-        ("audit", {"verdict": "partly"}, "n", 1, None),
+        ("overview", {"measure": "sources_cited"}, "value", 2, "#find?cited=yes&show=sources"),
+        ("overview", {"measure": "countries"}, "value", 2, "#find?"),
+        ("overview", {"measure": "withdrawn"}, "value", 1, "#find?show=withdrawn"),
+        ("audit", {"verdict": "partly"}, "n", 1, "#find?verdict=partly&show=statements"),
+        ("audit", {"verdict": "partly"}, "low", 0.1, "#find?verdict=any&show=statements"),
+        ("audit", {"verdict": "none"}, "n", 0, None),
         ("association", GOES, "n_00", 0, None),
     ],
 )
@@ -272,7 +277,9 @@ def test_the_ledger_traces_a_number_to_the_raw_data():
                 "rule": "prevalence",
                 "file": "out/prevalence.csv",
                 "row": {"construct": "SOI"},
+                "row_number": 2,
                 "column": "n_full",
+                "page": "evidence.html#table-prevalence/2/n_full",
                 "format": "words",
                 "evidence": {
                     "kind": "count",

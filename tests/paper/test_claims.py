@@ -73,7 +73,9 @@ def test_the_ledger_holds_exactly_the_names_that_the_prose_uses(ledger):
 def test_each_claim_is_its_cell(claims):
     """The file has one such row, its cell is the value, and the format gives the text."""
     for claim in claims.values():
-        found = select(read_table(ROOT / claim["file"]), claim["row"])
+        table = read_table(ROOT / claim["file"])
+        found = select(table, claim["row"])
+        assert found.equals(table.iloc[[claim["row_number"] - 2]])
         assert [claim["value"]] == found[claim["column"]].tolist()
         assert claim["text"] == FORMATS[claim["format"]](claim["value"])
 
@@ -167,11 +169,21 @@ def test_each_place_of_use_holds_the_number(claims, page, marks):
                 assert f"#{claim_label(name)}" in inside[label], (name, label)
 
 
-def test_rows_lead_to_the_explorer(claims, rows):
-    """The last cell links to the page that claims.json names, and only there is one."""
+def test_rows_lead_to_the_table_and_to_the_evidence(claims, rows):
+    """Third and last cell link to the pages that claims.json names, and only there is one."""
     for name, claim in claims.items():
-        links = [link.get("href") for link in rows[claim_label(name)][-1].iter(f"{HTML}a")]
-        assert [(claim["evidence"] or {}).get("page")] == (links or [None])
+        table, evidence = (
+            [link.get("href") for link in rows[claim_label(name)][at].iter(f"{HTML}a")]
+            for at in (2, -1)
+        )
+        assert [claim["page"]] == table
+        assert [(claim["evidence"] or {}).get("page")] == (evidence or [None])
+
+
+def test_the_tables_of_the_numbers_lie_beside_the_page(output, claims):
+    """Whoever has the page has the files, each as the workflow made it."""
+    for file in {claim["file"] for claim in claims.values()}:
+        assert (ROOT / file).read_bytes() == (output / "source" / file).read_bytes()
 
 
 def test_other_formats_print_plain_numbers(output):

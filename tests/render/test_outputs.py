@@ -288,6 +288,36 @@ def test_html_figures_have_alternative_texts(page):
     assert alts == ["Bars that rise from 1 to 3.", "A falling line."]
 
 
+def test_html_keeps_the_widths_that_the_author_gave(page):
+    """Columns and a figure have classes for them, because no style stands in an attribute."""
+    sheet = "".join(style.text for style in page.iter(f"{HTML}style"))
+    rules = dict(re.findall(r"^\.(style-\d+) \{ (.*) !important \}$", sheet, re.M))
+    _, decline = page.iter(f"{HTML}img")
+    assert "width: 60%" == rules[decline.get("class")]
+    table = page.find(f".//{HTML}figure[@id='tbl-small']")
+    found = [rules[column.get("class")] for column in table.iter(f"{HTML}col")]
+    assert ["width: 50%", "width: 25%", "width: 25%"] == found
+
+
+def test_html_lays_the_links_of_a_drawing_over_it(paper, embedded, tmp_path):
+    """Where the shapes are, with their names; the drawing itself stays an image."""
+    address, shape = "evidence.html#case-a", '<path d="M 0 0\nL 9 9 z"/>'
+    link = f'<a xlink:href="{address}"><title>A &amp; B</title>{shape}</a>'
+    space = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    drawing = f'<svg {space} viewBox="0 0 30 20" width="30" height="20"><g>{link}</g></svg>'
+    (paper / "_generated/figures/growth.svg").write_text(drawing)
+    raw = render(paper, read_manuscript(paper), "html", tmp_path / "raw.html", embedded)
+    record = read_record(paper / "metadata.yml")
+    page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
+    image, layer = page.find(f".//{HTML}div[@class='figure-scroll linked']")
+    assert ("img", "0 0 30 20") == (image.tag.removeprefix(HTML), layer.get("viewBox"))
+    assert "Links in Figure\u00a01" == layer.get("aria-label")
+    [found] = layer
+    title, path = found
+    assert (address, "A & B") == (found.get("href"), title.text)
+    assert {"d": "M 0 0 L 9 9 z"} == dict(path.attrib)
+
+
 def test_html_links_lead_somewhere(page):
     """Each inner link has its target, and the title is the only heading of level 1."""
     ids = [element.get("id") for element in page.iter() if element.get("id")]

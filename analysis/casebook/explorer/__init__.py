@@ -32,16 +32,17 @@ def evidence_page(
     work: Work,
     *,
     facets: Sequence[str],
+    results: Mapping[str, pd.DataFrame],
     style: str,
 ) -> str:
     """Make the page; the same study always gives the same text.
 
     Args:
-        raw, tables, codebook, facets: see `casebook.explorer.content.content`.
+        raw, tables, codebook, facets, results: see `casebook.explorer.content.content`.
         work: the article.
         style: style sheet of the journal, whose names of colours and fonts the page uses.
     """
-    data = content(raw, tables, codebook, facets)
+    data = content(raw, tables, codebook, facets, results)
     style = "\n".join([style, _read("explorer.css"), *_level_rules(codebook.levels)])
     script = _read("explorer.js")
     edition = work.edition.get("notice", "")

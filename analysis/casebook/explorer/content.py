@@ -36,7 +36,11 @@ TYPES = {
 
 
 def content(
-    raw: RawTables, tables: Mapping[str, pd.DataFrame], codebook: Codebook, facets: Sequence[str]
+    raw: RawTables,
+    tables: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+    facets: Sequence[str],
+    results: Mapping[str, pd.DataFrame],
 ) -> dict:
     """Join the tables of a study.
 
@@ -48,6 +52,7 @@ def content(
             and `casebook.comparison`.
         codebook: gives constructs, levels and causes their order and labels.
         facets: columns of the cases by which they can be filtered.
+        results: the result tables that numbers come from, every cell as its file has it.
 
     Returns:
         Plain lists, mappings, texts and numbers, for JSON. Lists of records are
@@ -71,13 +76,17 @@ def content(
         "facets": [_facet(cases, name, raw) for name in facets if name in cases],
         "passes": sorted(raw["codings"]["coder"].unique()),
         "cases": _records(
-            ["id", "name", "headline", "facts", "facets", "note", "withdrawn"],
-            (_case(row, names, facets, place, raw) for row in cases.to_dict("records")),
+            ["id", "name", "headline", "facts", "facets", "note"],
+            (_case(row, names, facets, place) for row in cases.to_dict("records")),
         ),
         "sources": sources,
         "statements": statements,
+        "withdrawn": _withdrawn(raw, place["case"]),
         "scores": _scores(tables["scores"], raw["codings"], order, codebook),
         "models": _models(tables, codebook, place["case"]),
+        "results": {
+            name: _records(table.columns, table.to_numpy()) for name, table in results.items()
+        },
     }
 
 
@@ -124,14 +133,12 @@ def _facet(cases: pd.DataFrame, name: str, raw: RawTables) -> dict:
     }
 
 
-def _case(row: Mapping, names: Mapping, facets: Sequence[str], place: Mapping, raw: RawTables):
+def _case(row: Mapping, names: Mapping, facets: Sequence[str], place: Mapping) -> tuple:
     facts = [
         [label(column), _text(value), place["source"].get(value)]
         for column, value in row.items()
         if column not in NOT_FACTS and _text(value)
     ]
-    gone = raw["withdrawn"]
-    gone = gone[gone["case_id"].eq(row["case_id"])]
     return (
         row["case_id"],
         names[row["case_id"]],
@@ -139,7 +146,6 @@ def _case(row: Mapping, names: Mapping, facets: Sequence[str], place: Mapping, r
         facts,
         {name: _text(row[name]) or UNKNOWN for name in facets if name in row},
         row.get("scope_note"),
-        [[each.evidence_id, _plain(each.reason)] for each in gone.itertuples()],
     )
 
 
@@ -184,6 +190,18 @@ def _statements(table: pd.DataFrame, raw: RawTables, place: Mapping) -> dict:
                 verdicts.get(row["evidence_id"]),
             )
             for row in table.to_dict("records")
+        ),
+    )
+
+
+def _withdrawn(raw: RawTables, case: Mapping) -> dict:
+    """Statements that are no longer part of the evidence, and why."""
+    verdicts = dict(raw["audit"][["evidence_id", "verdict"]].to_numpy())
+    return _records(
+        ["id", "case", "reason", "verdict"],
+        (
+            (gone.evidence_id, case[gone.case_id], gone.reason, verdicts.get(gone.evidence_id))
+            for gone in raw["withdrawn"].itertuples()
         ),
     )
 

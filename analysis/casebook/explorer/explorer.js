@@ -1,7 +1,8 @@
 // The evidence explorer: filters, lists and pages over the data that this file holds.
 //
 // The address after # says what is shown, so that everything can be linked to and the back button
-// works: case-ID, score-ID-CONSTRUCT, statement-ID, source-KEY, or find?construct=…&score=….
+// works: case-ID, score-ID-CONSTRUCT, statement-ID, source-KEY, table-NAME/ROW/COLUMN, or
+// find?construct=…&score=….
 // Text from the data becomes text nodes and nothing else; addresses become links if they are http(s).
 "use strict";
 (() => {
@@ -14,6 +15,7 @@ const CASES = records(DATA.cases);
 const SOURCES = records(DATA.sources);
 const STATEMENTS = records(DATA.statements);
 const SCORES = records(DATA.scores);
+const WITHDRAWN = records(DATA.withdrawn);
 
 function records({ columns, rows }) {
   return rows.map((row, index) => {
@@ -28,6 +30,11 @@ function byKey(items, key) {
 }
 
 for (const item of [...CASES, ...SOURCES]) item.statements = [];
+for (const each of CASES) each.withdrawn = [];
+for (const gone of WITHDRAWN) {
+  gone.case = CASES[gone.case];
+  gone.case.withdrawn.push(gone);
+}
 for (const score of SCORES) {
   score.case = CASES[Math.floor(score.index / CONSTRUCTS.length)];
   score.construct = CONSTRUCTS[score.index % CONSTRUCTS.length];
@@ -92,12 +99,13 @@ const ofSource = (source) => searchable(source, ({ key, short, authors, title, c
 const ofConstruct = (construct) => searchable(construct, ({ code, label }) => [code, label]);
 const ofStatement = (statement) => searchable(statement, ({ id, text, locator, url, care }) =>
   [id, text, locator, url, care]);
+const ofWithdrawn = (gone) => searchable(gone, ({ id, reason }) => [id, reason]);
 const ofScore = (score) => searchable(score, ({ reason, passes }) =>
   [reason, ...passes.map(([, given]) => given)]);
 
 // What fits all that is wanted. A score fits if its case, construct, value and agreement do (and, if
-// a type of source is wanted, one of its statements has it); a statement if its score and its source
-// do. Words are looked for in each kind with its case and construct; a case has the words if it, one
+// a type of source or a verdict is wanted, one of its statements has it); a statement if its score,
+// its source and its verdict do; a withdrawn one, which has no score, if its case and verdict do. Words are looked for in each kind with its case and construct; a case has the words if it, one
 // of its fitting scores or one of its fitting statements has them.
 function find(wanted) {
   const words = wordsOf(wanted.q);
@@ -106,12 +114,13 @@ function find(wanted) {
     && FACETS.every(({ name }) => !wanted[name] || each.facets[name] === wanted[name]));
   const scoreTest = scoreTestOf(wanted.score);
   const agreementTest = agreementTestOf(wanted.agreement);
-  const ofType = (statement) => !wanted.type || statement.source?.type === wanted.type;
+  const ofVerdict = ({ verdict }) => !wanted.verdict || (verdict && ["any", verdict].includes(wanted.verdict));
+  const ofType = (statement) => (!wanted.type || statement.source?.type === wanted.type) && ofVerdict(statement);
 
-  const cells = SCORES.filter((score) => fitting[score.case.index]
+  const cells = SCORES.filter((score) => wanted.cited !== "no" && fitting[score.case.index]
     && (!wanted.construct || score.construct.code === wanted.construct)
     && scoreTest(score.score) && agreementTest(score)
-    && (!wanted.type || score.statements.some(ofType)));
+    && (!(wanted.type || wanted.verdict) || score.statements.some(ofType)));
   const has = (texts) => !words.length || hasAll(words, texts());
   const scores = cells.filter((score) =>
     has(() => [ofScore(score), ofCase(score.case), ofConstruct(score.construct)]));
@@ -124,10 +133,17 @@ function find(wanted) {
   const cases = CASES.filter((each) => held.has(each) && (named.has(each) || has(() => [ofCase(each)])));
   const cited = new Set(statements.map((statement) => statement.source));
   // Sources without a statement belong to no case and no score: only words and a type find them.
-  const narrowed = Object.keys(wanted).some((name) => NAMES.includes(name) && !["q", "type"].includes(name));
-  const sources = SOURCES.filter((source) => cited.has(source) || (!narrowed && !source.statements.length
+  const narrowed = Object.keys(wanted).some((name) => NAMES.includes(name)
+    && !["q", "type", wanted.cited === "no" && "cited"].includes(name));
+  const sources = SOURCES.filter((source) => cited.has(source) || (!narrowed && isUnused(source)
     && (!wanted.type || source.type === wanted.type) && has(() => [ofSource(source)])));
-  return { words, cases, scores, statements, sources };
+  const withdrawn = WITHDRAWN.filter((gone) => fitting[gone.case.index] && ofVerdict(gone)
+    && has(() => [ofWithdrawn(gone), ofCase(gone.case)]));
+  return { words, cases, scores, statements, sources, withdrawn };
+}
+
+function isUnused(source) {
+  return !source.statements.length;
 }
 
 function hasAll(words, texts) {
@@ -325,6 +341,14 @@ function sourceBox(source, { words = [] } = {}) {
       `${counted(source.statements.length, "statement", "statements")} on ${counted(cases, "case", "cases")}.`));
 }
 
+// A statement that is no longer part of the evidence; its text is in no table any more.
+function withdrawnBox({ id, case: owner, reason, verdict }, words) {
+  return el("article", { class: "statement", tabindex: "-1" },
+    el("p", { class: "tags" }, listed([toCase(owner, marked(owner.name, words)), "withdrawn",
+      verdict && `looked up again: ${verdict}`].filter(Boolean), " · ")),
+    el("p", {}, el("code", {}, marked(id, words)), ": ", marked(reason, words), "."));
+}
+
 function constructBox(construct) {
   const examples = (construct.examples ?? []).map(({ evidence, shows }) => [STATEMENT.get(evidence), shows])
     .filter(([statement]) => statement);
@@ -429,9 +453,16 @@ const LISTS = {
     boxes(found.statements, (statement) => statementBox(statement, { words: found.words }), shown)],
   sources: ["Sources", (found, _wanted, shown) =>
     boxes(found.sources, (source) => sourceBox(source, { words: found.words }), shown)],
+  withdrawn: ["Withdrawn", (found, _wanted, shown) =>
+    boxes(found.withdrawn, (gone) => withdrawnBox(gone, found.words), shown)],
 };
 const KINDS = Object.keys(LISTS).filter((kind) =>
   ({ statements: STATEMENTS, sources: SOURCES })[kind]?.length !== 0);
+
+// Withdrawn statements are no evidence: a list of them is for those who ask how it was checked.
+function kindsFor({ show, verdict }) {
+  return KINDS.filter((kind) => kind !== "withdrawn" || show === kind || (verdict && WITHDRAWN.length));
+}
 
 function boxes(items, draw, shown) {
   const list = el("div", { class: "boxes" });
@@ -440,6 +471,8 @@ function boxes(items, draw, shown) {
 }
 
 // The finder ----------------------------------------------------------------------------------
+
+const VERDICTS = [...new Set([...STATEMENTS, ...WITHDRAWN].map(({ verdict }) => verdict))].filter(Boolean).sort();
 
 // Each filter: name in the address, label, and options as [value, text] in groups [label, options].
 const FILTERS = [
@@ -455,6 +488,9 @@ const FILTERS = [
       .map(({ code, label }) => [code, label])]]],
   ...FACETS.map(({ name, label, values }) => [name, label, [["", values.map((value) => [value, value])]]]),
   ["type", "Type of source", [["", Object.entries(DATA.types).sort(([, a], [, b]) => a.localeCompare(b, "en"))]]],
+  ["cited", "Sources", [["", SOURCES.some(isUnused) ? [["yes", "behind a statement"], ["no", "behind none"]] : []]]],
+  ["verdict", "Looked up again", [["", VERDICTS.length ? [["any", "with any verdict"]] : []],
+    ["Verdict", VERDICTS.map((verdict) => [verdict, verdict])]]],
 ].map(([name, label, groups]) => ({ name, label, groups: groups.filter(([, options]) => options.length) }))
   .filter(({ groups }) => groups.length);
 const NAMES = ["q", "cases", ...FILTERS.map(({ name }) => name)];
@@ -504,11 +540,12 @@ function showFinder(parameters, shown) {
   detail.hidden = true;
   detail.replaceChildren();
   fillForm();
-  const kind = KINDS.includes(wanted.show) ? wanted.show : "cases";
-  status.textContent = `Found: ${listed(KINDS.map((each, i) => (i
-    ? counted(found[each].length, each.slice(0, -1), each)
+  const offered = kindsFor(wanted);
+  const kind = offered.includes(wanted.show) ? wanted.show : "cases";
+  status.textContent = `Found: ${listed(offered.map((each, i) => (i
+    ? counted(found[each].length, each.replace(/s$/, ""), each)
     : `${found.cases.length} of ${counted(CASES.length, "case", "cases")}`))).join("")}.`;
-  kinds.replaceChildren(...KINDS.map((each) => el("a", {
+  kinds.replaceChildren(...offered.map((each) => el("a", {
     href: `#${findAddress({ ...wanted, show: each === "cases" ? "" : each })}`,
     "aria-current": each === kind && "true" },
     LISTS[each][0], " ", el("span", {}, found[each].length.toLocaleString("en")))));
@@ -578,7 +615,7 @@ function casePage(each) {
     each.withdrawn.length > 0 && el("section", { "aria-label": "Withdrawn statements" },
       el("h3", {}, "Withdrawn statements"),
       el("p", {}, "These were coded and are no longer part of the evidence."),
-      el("ul", {}, each.withdrawn.map(([id, reason]) => el("li", {}, el("code", {}, id), `: ${reason}.`)))),
+      el("ul", {}, each.withdrawn.map(({ id, reason }) => el("li", {}, el("code", {}, id), `: ${reason}.`)))),
   ];
 }
 
@@ -669,6 +706,34 @@ function sourcePage(source) {
   ];
 }
 
+// A table of results -----------------------------------------------------------------------------
+
+// All of a table as its file has it, with one row and one cell of it marked. Rows are counted as in a
+// spreadsheet and in RFC 7111: the head is row 1.
+function tablePage([name, number, column]) {
+  const { columns, rows } = DATA.results[name];
+  const file = `source/data/processed/${encodeURIComponent(name)}.csv`;
+  const line = (cells, i) => {
+    const here = i + 2 === Number(number);
+    return el("tr", { class: here && "here", tabindex: here && "-1" },
+      el("th", { scope: "row" }, String(i + 2)),
+      cells.map((cell, at) => (here && columns[at] === column
+        ? el("td", {}, el("mark", {}, cell)) : el("td", {}, cell))));
+  };
+  return [
+    el("nav", { class: "neighbours", "aria-label": "Results" }, link(findAddress(wanted), "← The evidence")),
+    el("h2", { tabindex: "-1" }, name),
+    el("p", {}, `Table of results with ${counted(rows.length, "row", "rows")}. `,
+      el("a", { href: `${file}${number ? `#row=${number}` : ""}` }, "The file"),
+      " lies beside this page. ", el("a", { href: "manuscript.html#tbl-claims" }, "The article"),
+      " says which numbers come from it and how they were made."),
+    el("div", { class: "scroll result", role: "region", tabindex: "0", "aria-label": `Table ${name}` },
+      el("table", {},
+        el("thead", {}, el("tr", {}, ["Row", ...columns].map((head) => el("th", { scope: "col" }, head)))),
+        el("tbody", {}, rows.map(line)))),
+  ];
+}
+
 // Where we are --------------------------------------------------------------------------------
 
 const PAGES = {
@@ -677,11 +742,15 @@ const PAGES = {
     const cut = id.lastIndexOf("-");
     const code = id.slice(cut + 1);
     return page(CASE.get(id.slice(0, cut)), casePage, (each) => each.name,
-      CONSTRUCT.has(code) ? `[data-construct="${code}"] h4` : null);
+      CONSTRUCT.has(code) ? `[data-construct="${code}"] h4` : "h2");
   },
   statement: (id) => page(STATEMENT.get(id)?.case, casePage, (each) => each.name,
     `.construct > [data-id="${CSS.escape(id)}"]`),
   source: (key) => page(SOURCE.get(key), sourcePage, (source) => source.short),
+  table: (place) => {
+    const parts = place.split("/");
+    return page(Object.hasOwn(DATA.results, parts[0]) && parts, tablePage, ([name]) => name, ".here");
+  },
 };
 
 // A page of one thing: [title, selector of the place to go to], or null if there is no such thing.
@@ -694,7 +763,7 @@ function page(item, draw, title, target = "h2") {
 // Draws what the address names, and returns the element that it is about.
 function show() {
   const hash = location.hash.slice(1);
-  const [, kind, id] = hash.match(/^(case|score|statement|source)-(.+)$/) ?? [];
+  const [, kind, id] = hash.match(/^(case|score|statement|source|table)-(.+)$/) ?? [];
   if (!kind) {
     const title = showFinder(new URLSearchParams(hash.startsWith("find?") ? hash.slice(5) : ""), history.state?.shown);
     setTitle(title);
@@ -708,7 +777,7 @@ function show() {
   finder.hidden = true;
   detail.hidden = false;
   setTitle(title ?? "Not found");
-  return detail.querySelector(target);
+  return detail.querySelector(target) ?? detail.querySelector("h2");
 }
 
 function decoded(text) {
@@ -737,7 +806,10 @@ function go() {
 
 function arrive(target) {
   if (target.matches("h2")) scrollTo({ top: 0, behavior: "instant" });
-  else target.scrollIntoView({ block: "start", behavior: "instant" });
+  else if (target.matches("tr")) {
+    (target.querySelector("mark") ?? target)
+      .scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  } else target.scrollIntoView({ block: "start", behavior: "instant" });
   target.classList.toggle("arrived", !target.matches("h2"));
   target.focus({ preventScroll: true });
 }

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from casebook.codebook import Codebook
 from casebook.figures.page import BLANK, GREY, level_legend, page, styled
+from casebook.markdown import case_address
 
 ROWS_PER_BLOCK = 40  # more rows are set in two blocks, so that names stay legible
 
@@ -28,7 +29,7 @@ def matrix(table: pd.DataFrame, names: dict[str, str], codebook: Codebook) -> Fi
 
     Returns:
         A heat map, set in two blocks side by side when there are many cases; hatched cells are
-        not mentioned in the evidence.
+        not mentioned in the evidence. Each row links to its case in the evidence explorer.
     """
     codes = [code for code in table.columns if code in codebook.codes]
     count = 1 if len(table) <= ROWS_PER_BLOCK else 2
@@ -40,7 +41,20 @@ def matrix(table: pd.DataFrame, names: dict[str, str], codebook: Codebook) -> Fi
         _block(axes, part, codes, size, codebook)
         axes.set_yticks(np.arange(len(part)) + 0.5, [names[case] for case in part["case_id"]])
     figure.legend(handles=level_legend(codebook), loc="outside lower center", ncols=5)
+    figure.draw_without_rendering()  # the names get their places
+    for position, axes in enumerate(blocks):
+        _link_rows(axes, table["case_id"].iloc[position * size : (position + 1) * size])
     return figure
+
+
+def _link_rows(axes: Axes, cases: pd.Series) -> None:
+    """Lay a link over each row with its name: a rectangle that is not painted."""
+    names = [text.get_window_extent().x0 for text in axes.get_yticklabels()]
+    left = axes.transAxes.inverted().transform((min(names), 0))[0]
+    for row, case in enumerate(cases):
+        place = Rectangle((left, row), 1 - left, 1, transform=axes.get_yaxis_transform())
+        place.set(fill=False, linewidth=0, clip_on=False, in_layout=False, url=case_address(case))
+        axes.add_patch(place)
 
 
 def _block(axes: Axes, part: pd.DataFrame, codes: list[str], size: int, codebook: Codebook) -> None:

@@ -1,9 +1,11 @@
 """The page that figures are drawn for: its style, its width, and files that never differ."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from html import escape, unescape
 from pathlib import Path
 
 import matplotlib as mpl
@@ -22,6 +24,7 @@ STYLE = Path(__file__).parents[1] / "paper.mplstyle"
 # The machine may have other fonts of the same names.
 SHIPPED = [font for font in fontManager.ttflist if font.fname.startswith(mpl.get_data_path())]
 fontManager.ttflist[:] = SHIPPED
+LINK = re.compile(r'<a xlink:href="([^"]*)"[^>]*>')  # as matplotlib writes it
 WIDTH = 6.3  # inches: the text width of the printed page, 160 mm
 GREY = "#8A8A8A"
 PALE = "#D9D9D9"
@@ -145,18 +148,31 @@ def message(text: str) -> Figure:
     return figure
 
 
-def save(figure: Figure, svg: Path, png: Path) -> None:
+def save(figure: Figure, svg: Path, png: Path, links: Mapping[str, str] | None = None) -> None:
     """Write a figure as SVG and PNG, the same bytes for the same figure on every run.
 
     Text becomes outlines, ids are hashed with a fixed salt, and neither file says when or by
-    what program it was made.
+    what program it was made. Links in the SVG get the names that `links` has for their addresses.
     """
     with style():
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", metadata={"Software": None})
+    if links:
+        named = LINK.sub(lambda link: _named(link[1], links), svg.read_text("utf-8"))
+        svg.write_text(named, encoding="utf-8", newline="\n")
 
 
-def write_figure(figure: Figure, alt: str, captions: Path, include: Path, below: str = "") -> None:
+def _named(address: str, links: Mapping[str, str]) -> str:
+    return f'<a xlink:href="{address}"><title>{escape(links[unescape(address)])}</title>'
+
+
+def write_figure(
+    figure: Figure,
+    alt: str,
+    captions: Path,
+    include: Path,
+    links: Mapping[str, str] | None = None,
+) -> None:
     """Write a figure as SVG and PNG, and its include, all named after the include.
 
     Args:
@@ -164,7 +180,7 @@ def write_figure(figure: Figure, alt: str, captions: Path, include: Path, below:
         alt: alternative text.
         captions: YAML file of captions; it stands in the folder of the manuscript.
         include: the Markdown file to be written, below that folder.
-        below: Markdown that follows the figure.
+        links: address → name of what parts of the figure link to by their `url`.
 
     Raises:
         InputError: the caption is missing.
@@ -173,5 +189,5 @@ def write_figure(figure: Figure, alt: str, captions: Path, include: Path, below:
     path = include.with_suffix("").relative_to(Path(captions).parent).as_posix()
     text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name, dict), name)
     include.parent.mkdir(parents=True, exist_ok=True)
-    save(figure, include.with_suffix(".svg"), include.with_suffix(".png"))
-    include.write_text(text + below, encoding="utf-8", newline="\n")
+    save(figure, include.with_suffix(".svg"), include.with_suffix(".png"), links)
+    include.write_text(text, encoding="utf-8", newline="\n")

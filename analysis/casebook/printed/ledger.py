@@ -14,7 +14,7 @@ def claims(ledger: Mapping) -> list[PrintedTable]:
     """
     header = ["Number", "Used in", "Table (rule)", "Row", "Column", "Evidence"]
     rows = [_row(claim) for claim in ledger["claims"]]
-    return [PrintedTable(header, rows, "llllll", [8, 18, 14, 31, 14, 15])]
+    return [PrintedTable(header, rows, "llllll", [8, 16, 18, 29, 15, 14])]
 
 
 def _row(claim: Mapping) -> list[str]:
@@ -24,7 +24,7 @@ def _row(claim: Mapping) -> list[str]:
     return [
         f"[{escape(claim['text'])}]{{#{claim_label(claim['name'])}}}",
         ", ".join(_place(label) for label in claim["used_in"]),
-        f"{escape(table)}{made_by}",
+        f"[{escape(table)}, row {claim['row_number']}]({claim['page']}){made_by}",
         escape(where),
         escape(claim["column"]),
         _evidence(claim["evidence"]),

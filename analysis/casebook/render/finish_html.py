@@ -4,8 +4,9 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
 from lxml.builder import E
@@ -19,7 +20,7 @@ from casebook.errors import RenderError
 # Where the journal's own script stands in its template.
 SCRIPT = "journal-script"
 POLICY = (
-    "default-src 'none'; script-src {script}; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src {script}; style-src {style}; "
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 )
 MEDIA_TYPES = {
@@ -27,6 +28,7 @@ MEDIA_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xml": "application/jats+xml",
 }
+SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 LABELS = {".pdf": "PDF", ".docx": "Word", ".xml": "JATS XML"}
 # Attributes that make a browser fetch something, by element (None: on any element). Links are not
 # among them: those of a renderer are taken out, and ours lead to nothing that a page loads.
@@ -48,10 +50,12 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
         raise RenderError("manuscript.html: this is not a page of the journal's format")
     _remove_foreign(page)
     _name_images(body)
+    _link_drawings(body)
     for link in body.xpath(".//a[starts-with(@href, 'http')]"):
         link.set("rel", "noopener noreferrer")  # addresses of sources are data
-    _sort_attributes(page)
     _pack_styles(head)
+    _name_styles(page, head)
+    _sort_attributes(page)
     abstract = _abstract(page)
     work = read_work(record)
     _fill_head(head, work, abstract, given)
@@ -96,6 +100,37 @@ def _name_images(body: html.HtmlElement) -> None:
             image.set("alt", label or "")
 
 
+def _link_drawings(body: html.HtmlElement) -> None:
+    """Lay the links of an embedded drawing over it, which as an image keeps them to itself.
+
+    The layer is a drawing of the same frame that has nothing but the links' shapes and names.
+    """
+    for image in body.xpath(".//div[@class='figure-scroll']/img"):
+        drawing = _drawing(image.get("src", ""))
+        links = [] if drawing is None else list(drawing.iter(f"{SVG}a"))
+        if not links:
+            continue
+        frame = image.getparent()
+        layer = E.svg({"viewBox": drawing.get("viewBox"), "class": "links", "role": "group"})
+        layer.set("aria-label", f"Links in {frame.get('aria-label')}")
+        for link in links:
+            shape = E.path(d=" ".join(link.find(f".//{SVG}path").get("d").split()))
+            layer.append(
+                E.a(E.title(link.findtext(f"{SVG}title")), shape, href=link.get(f"{XLINK}href"))
+            )
+        image.addnext(layer)
+        frame.set("class", "figure-scroll linked")
+
+
+def _drawing(address: str) -> etree._Element | None:
+    """The SVG of an address that holds it, or None."""
+    kind, _, content = address.partition(",")
+    if not kind.startswith("data:image/svg+xml"):
+        return None
+    content = base64.b64decode(content) if kind.endswith(";base64") else unquote_to_bytes(content)
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
 def _sort_attributes(page: html.HtmlElement) -> None:
     for element in page.iter(etree.Element):
         items = sorted(element.attrib.items())
@@ -108,6 +143,19 @@ def _pack_styles(head: html.HtmlElement) -> None:
     for style in head.iter("style"):
         text = re.sub(r"/\*.*?\*/", "", style.text or "", flags=re.DOTALL)
         style.text = re.sub(r"\s*\n\s*", "\n", text)
+
+
+def _name_styles(page: html.HtmlElement, head: html.HtmlElement) -> None:
+    """Turn style attributes into classes, which a policy can allow by the sheet's hash."""
+    names: dict[str, str] = {}
+    for element in page.iterfind(".//*[@style]"):
+        declared = [each.strip() for each in element.attrib.pop("style").split(";") if each.strip()]
+        rule = "; ".join(f"{each} !important" for each in declared)
+        name = names.setdefault(rule, f"style-{len(names) + 1}")
+        element.set("class", " ".join([*element.get("class", "").split(), name]))
+    style = list(head.iter("style"))[-1]
+    rules = [f".{name} {{ {rule} }}" for rule, name in names.items()]
+    style.text = "\n".join([style.text.rstrip(), *rules, ""])
 
 
 def _abstract(page: html.HtmlElement) -> str:
@@ -137,7 +185,9 @@ def _list_formats(page: html.HtmlElement, files: Sequence[Path]) -> None:
 
 def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping) -> None:
     policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy"})
-    policy.set("content", POLICY.format(script=_script_source(head.getparent())))
+    page = head.getparent()
+    scripts = page.xpath(f"//script[@id='{SCRIPT}']")
+    policy.set("content", POLICY.format(script=_hashes(scripts), style=_hashes(page.iter("style"))))
     policy.tail = "\n"
     head.insert(1, policy)
     listed = {entry.get("id") for entry in head.getparent().iter("div")}
@@ -164,13 +214,11 @@ def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping
     style.addprevious(data)
 
 
-def _script_source(page: html.HtmlElement) -> str:
-    """What the policy must allow: the SHA-256 of the journal's script, or nothing."""
-    scripts = page.xpath(f"//script[@id='{SCRIPT}']")
-    digests = [hashlib.sha256((script.text or "").encode()).digest() for script in scripts]
-    return (
-        " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests) or "'none'"
-    )
+def _hashes(elements: Iterable[html.HtmlElement]) -> str:
+    """What a policy must allow: the SHA-256 of each script or style sheet, or nothing."""
+    digests = [hashlib.sha256((element.text or "").encode()).digest() for element in elements]
+    sources = (f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return " ".join(sources) or "'none'"
 
 
 def _compendium(work: Work) -> dict:

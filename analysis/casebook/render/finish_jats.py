@@ -1,7 +1,6 @@
 """The finished JATS: labels, back matter, graphics and layout of the XML."""
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
@@ -234,7 +233,9 @@ def _graphics(article: etree._Element, assets: object, target: object) -> None:
         found = Path(assets) / address
         if not found.is_file():
             raise RenderError(f"manuscript.xml: there is no image {address!r} in the paper")
-        shutil.copyfile(found, folder / name)
+        # Links of a drawing lead to what lies beside the article.
+        content = found.read_bytes().replace(b'xlink:href="evidence.', b'xlink:href="../evidence.')
+        (folder / name).write_bytes(content)
 
 
 def _check(article: etree._Element, record: Mapping) -> None:

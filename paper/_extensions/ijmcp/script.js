@@ -147,7 +147,7 @@
     if (rows.length > LONGEST) {
       copy.append(make("p", { textContent: "… and " + (rows.length - LONGEST) + " more rows" }));
     }
-    all(".footnote-back, .anchor, .enlarge", copy).forEach((extra) => extra.remove());
+    all(".footnote-back, .anchor, .enlarge, .links", copy).forEach((extra) => extra.remove());
     all("button", copy).forEach((inner) => inner.replaceWith(...inner.childNodes));
     for (const part of [copy, ...all("*", copy)]) {
       for (const name of ["id", "tabindex", "role", "aria-labelledby", "aria-sort"]) {
@@ -330,6 +330,26 @@
     document.querySelector("main").append(dialog);
   }
 
+  // Links in a drawing: one stop for the Tab key; arrow keys lead from one to the next --------
+
+  function stepThroughDrawings() {
+    for (const layer of all(".links")) {
+      const links = all("a", layer);
+      const stop = (link) => links.forEach((each) => each.setAttribute("tabindex", each === link ? 0 : -1));
+      stop(links[0]);
+      layer.addEventListener("focusin", (event) => stop(event.target.closest("a")));
+      layer.addEventListener("keydown", (event) => {
+        const at = links.indexOf(event.target.closest("a"));
+        const steps = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: links.length - 1 };
+        const next = links[steps[event.key]];
+        if (!next) return;
+        event.preventDefault();
+        next.focus();
+        next.scrollIntoView({ block: "nearest" });
+      });
+    }
+  }
+
   // Tables: sorted by a column, each group of rows for itself --------------------------------
 
   // A number as printed: sign, thousands, per cent, or a share such as 28/57.
@@ -432,6 +452,7 @@
   linkHeadings();
   sortTables();
   enlargeFigures();
+  stepThroughDrawings();
   freeFrames();
   previewLinks();
   copyCitations();
