@@ -124,25 +124,33 @@ def _parse(report: Report, text: list[str], paper_dir: Path) -> dict:
         text: the lines, with tokens for shortcodes.
         paper_dir: the Quarto project.
     """
-    parts, article = {}, []
-    for file, group in groupby(range(len(text)), lambda at: report.lines[at].file):
-        numbers = list(group)
-        if file.startswith(GENERATED) and sum(len(text[at]) for at in numbers) > LARGE:
-            article.append((None, f"{PART}{len(parts)}"))
-            parts[f"{PART}{len(parts)}"] = [(at, text[at]) for at in numbers]
-        else:
-            article += [(at, text[at]) for at in numbers]
+    article, parts = _pieces(report, text)
     pieces = [article, *parts.values()]
+    texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
     with ThreadPoolExecutor() as pool:
-        texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
-        trees, said = zip(*pool.map(parse, texts, [paper_dir] * len(pieces)), strict=True)
+        trees, said = zip(*pool.map(parse, texts, [paper_dir] * len(texts)), strict=True)
     for piece, warnings in zip(pieces, said, strict=True):
         for number, message in warnings:
             if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
-                at = piece[number - 1][0] if 0 < number <= len(piece) else None
-                report.problem(None if at is None else report.lines[at], message)
+                report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
     blocks = {name: tree["blocks"] for name, tree in zip(parts, trees[1:], strict=True)}
     return {**trees[0], "blocks": _with_parts(trees[0]["blocks"], blocks)}
+
+
+def _pieces(
+    report: Report, text: list[str]
+) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
+    """Take the large tables out of the text, each for a paragraph with its name."""
+    article, parts = [], {}
+    lines = zip(report.lines, text, strict=True)
+    for file, group in groupby(lines, lambda pair: pair[0].file):
+        piece = list(group)
+        if file.startswith(GENERATED) and sum(len(line) for _, line in piece) > LARGE:
+            name = f"{PART}{len(parts)}"
+            parts[name] = piece
+            piece = [(piece[0][0], name)]
+        article += piece
+    return article, parts
 
 
 def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
