@@ -1,9 +1,12 @@
 """Claims about what the manuscript may hold: everything else is an error with its line."""
 
+import json
+import re
+
 import pytest
 
 from casebook.errors import RenderError
-from casebook.render import check_manuscript
+from casebook.render import check_manuscript, manuscript, read_manuscript
 
 # What is added to the manuscript, and what the error says.
 FORBIDDEN = {
@@ -115,6 +118,28 @@ def test_line_of_an_include_is_named(paper):
     with pytest.raises(
         RenderError, match=r"_generated/tables/small.md: line 4: the source @nobody"
     ):
+        check_manuscript(paper)
+
+
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_a_table_is_read_the_same_apart_and_in_the_text(sample, monkeypatch, large):
+    """Nothing differs but the place of a citation, which only a style with notes asks for."""
+
+    def tree():
+        return re.sub(r'"citationNoteNum": \d+', "", json.dumps(read_manuscript(sample)))
+
+    expected = tree()
+    monkeypatch.setattr(manuscript, "LARGE", large)
+    assert expected == tree()
+
+
+def test_line_of_a_table_that_is_read_apart_is_named(paper, monkeypatch):
+    """What pandoc warns of in such a table is told with the table's own line."""
+    monkeypatch.setattr(manuscript, "LARGE", 0)
+    path = paper / "_generated" / "tables" / "small.md"
+    first = path.read_text().count("\n") + 2
+    path.write_text(path.read_text() + "\n::: {.callout-note}\nopen\n")
+    with pytest.raises(RenderError, match=rf"_generated/tables/small.md: line {first}: .*unclosed"):
         check_manuscript(paper)
 
 
