@@ -4,10 +4,13 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,8 +32,23 @@ from door.state import (
 from door.turns import turn
 from door.versions import renderer
 
+INTERRUPTED = 130  # the exit code of a program that was interrupted
 OUTPUT = Path("paper", "_output")
 LOG = Path(FOLDER, "log.jsonl")  # a line for each run of the workflow
+
+
+@contextmanager
+def interrupts():
+    """Leave an interrupt (Ctrl-C) to the workflow, which ends in order; gives a list of them."""
+    seen, usual = [], signal.getsignal(signal.SIGINT)
+    ours = threading.current_thread() is threading.main_thread()
+    if ours and usual is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: seen.append("interrupt"))
+    try:
+        yield seen
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, usual)
 
 
 def stopped(why):
@@ -41,6 +59,9 @@ def stopped(why):
 def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     """Run the workflow; after a failure repeat what went wrong. Return the exit code.
 
+    Interrupted once, Snakemake waits for its steps and notes which ones did not come to their end:
+    that is a failure with exit code 130. Whatever else ends it counts as a kill.
+
     Args:
         arguments: of Snakemake.
         root: the project.
@@ -48,11 +69,16 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
         say: is told what went wrong.
     """
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
-    with tempfile.TemporaryDirectory(prefix="told-") as folder:
+    with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
         told = Path(folder, "error.txt")
         os.environ["CASEBOOK_TOLD"] = str(told)
         command = [PYTHON, "-m", "door.snakemake", "--workflow-profile", profile]
         code = run(*command, *arguments, check=False, root=root, pass_fds=held)
+        if code and seen:
+            if code != 1 or len(seen) > 1:
+                raise KeyboardInterrupt
+            say("interrupted; the next one goes on from here")
+            return INTERRUPTED
         if code:
             why = told.read_text(encoding="utf-8") if told.exists() else diagnosis(root)
             say(why)

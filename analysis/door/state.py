@@ -7,7 +7,7 @@ out of date.
 
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from door.versions import versions
 
 FOLDER = ".build"  # what `make` remembers; nothing in it is published
 STATE = Path(FOLDER, "state.json")
+UNFINISHED = Path(".snakemake", "incomplete")  # what Snakemake notes of each step that it starts
 FORMAT = 2
 KILLED, FAILED = "the last build was killed", "the last build did not come to its end"
 # A change of one of these may change any result, and Snakemake does not see it.
@@ -93,16 +94,22 @@ def look(root: Path) -> Present:
 def read_notes(root: Path) -> dict[str, Note]:
     """Snakemake's notes; a damaged one is none."""
     notes = {}
-    for path in sorted((root / NOTES).rglob("*")):
-        facts = read_json(path) if path.is_file() else None
+    for name, path in noted(root / NOTES):
+        facts = read_json(path)
         if isinstance(facts, dict) and facts.get("rule"):
-            parts = path.relative_to(root / NOTES).parts
-            name = urlsafe_b64decode("".join(part.removeprefix("@") for part in parts)).decode()
             inputs = (*facts["input"], f"analysis/scripts/{facts['rule']}.py")
             kept = (facts.get("input_checksums") or {}).items()
             digests = {each: digest.removeprefix("sha256:") for each, digest in kept}
             notes[name] = Note(facts["rule"], inputs, digests)
     return notes
+
+
+def noted(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files and folders that Snakemake notes something of in a folder, and where."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            code = "".join(part.removeprefix("@") for part in path.relative_to(folder).parts)
+            yield urlsafe_b64decode(code).decode(), path
 
 
 def read_state(root: Path) -> dict:
@@ -142,8 +149,11 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         new = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
         was = difference(before, state)
         new |= {"fault": FAILED, "afresh": was.afresh, "edited": sorted(edited)}
-        # What was not as it should be, and was not reached, is as wrong as before.
+        # What was not as it should be and was not reached is as wrong as before; what a step left
+        # that did not come to its end is not to be trusted, either.
+        halves = dict(noted(root / UNFINISHED))
         wrong = {name for name in was.made if before.made.get(name) == after.made.get(name)}
+        wrong |= {name for name in after.made if owner(name, halves)}
         known = {name: state["made"][name] for name in wrong & {*state.get("made", ())}}
         rest = {name: after.made[name] for name in after.made.keys() - wrong}
         new["made"] = dict(sorted((rest | known).items()))
@@ -186,7 +196,7 @@ def changes(was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(words.items()))
 
 
-def owner(name: str, notes: Mapping[str, Note]) -> str:
+def owner(name: str, notes: Mapping[str, object]) -> str:
     """The file or folder, as Snakemake made and noted it, that a made file belongs to; or ""."""
     while name and name not in notes:
         name = name.rpartition("/")[0]

@@ -35,8 +35,12 @@ def untouched(study):
 
 
 def test_a_killed_build_is_mended_by_the_next_one(copy, request):
-    """Whenever it is killed, with all its children: the next one ends with the same bytes."""
+    """Whenever it is killed, with all its children: the next one ends with the same bytes.
+
+    One that is interrupted (Ctrl-C) goes on where it stopped; a third as many are tried.
+    """
     kills = request.config.getoption("--kills")
+    blows = [signal.SIGKILL] * kills + [signal.SIGINT] * (kills // 3)
     chance = random.Random(20241230)
     expected, raw = [copy.contents()], untouched(copy)
     rescore(copy, 0, 1)
@@ -45,16 +49,17 @@ def test_a_killed_build_is_mended_by_the_next_one(copy, request):
     duration = time.monotonic() - start
     expected.append(copy.contents())
     assert expected[0] != expected[1]
-    for number in range(kills):
+    for number, blow in enumerate(blows):
         rescore(copy, *((0, 1) if number % 2 else (1, 0)))
         process = copy.start()
         moment = chance.uniform(0, duration)
         time.sleep(moment)
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, blow)
         process.communicate()
         copy.build()
-        print(f"killed after {moment:.1f} s of {duration:.1f} s")
-        assert copy.contents() == expected[number % 2], f"killed after {moment:.1f} s"
+        told = f"{blow.name} after {moment:.1f} s of {duration:.1f} s"
+        print(told)
+        assert copy.contents() == expected[number % 2], told
     assert raw == untouched(copy)
 
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -71,9 +73,7 @@ def test_verify_says_what_is_reproduced_and_what_changed(copy):
     sets[renderer(copy)]["data/processed/lost.csv"] = "1" * 64
     write_expected(copy.folder, sets)
     copy.edit("paper/manuscript.qmd", "Everything here is", "All of this is")
-    for coder in "ab":
-        row = f"west-garden,KEP,{coder},{{}},west-garden-kep-01"
-        copy.edit("data/raw/codings.csv", row.format(0), row.format(1))
+    rescore(copy)
     done = copy.door("verify")
     assert 1 == done.returncode
     table = {line.split()[0]: line for line in done.stdout.splitlines() if line.strip()}
@@ -87,6 +87,13 @@ def test_verify_says_what_is_reproduced_and_what_changed(copy):
     assert facts(copy)["reproduced"] is False
     page = (copy.folder / "reproduction/reproduction.html").read_text(encoding="utf-8")
     assert "Not all outputs were reproduced." in page
+
+
+def rescore(study):
+    """Score a construct anew in both passes."""
+    for coder in "ab":
+        row = f"west-garden,KEP,{coder},{{}},west-garden-kep-01"
+        study.edit("data/raw/codings.csv", row.format(0), row.format(1))
 
 
 def renderer(study):
@@ -114,12 +121,36 @@ def test_two_builds_at_once_end_well(built, copy):
     assert built.contents() == copy.contents()
 
 
+def test_an_interrupted_build_is_gone_on_with(copy):
+    """Ctrl-C ends it in order; what is whole is not made again, and a cold build gives the same."""
+    rescore(copy)
+    scores = copy.folder / "data/processed/scores.csv"
+    before = scores.read_bytes()
+    process = start(copy)
+    while process.poll() is None and not (scores.exists() and scores.read_bytes() != before):
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate()
+    assert 130 == process.returncode, said
+    assert said.endswith("The build stopped: interrupted; the next one goes on from here\n")
+    assert "the last build did not come to its end" in copy.door("status").stdout
+    done = copy.door("paper")
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "(Rule: check)" not in done.stderr
+    assert "(Rule: render)" in done.stderr
+    found = copy.contents()
+    copy.door("clean")
+    assert 0 == copy.door("paper").returncode
+    assert found == copy.contents()
+
+
 def start(study):
-    """Start `make paper` in a study."""
+    """Start `make paper` in a study, in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "analysis/make.py", "paper"],
         cwd=study.folder,
         env={**os.environ, "CASEBOOK_ENVIRONMENT": sys.prefix},
+        start_new_session=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

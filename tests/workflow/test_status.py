@@ -171,6 +171,19 @@ def test_what_a_failed_build_did_not_reach_is_as_wrong_as_before(project, text):
     assert {"data/processed/new.csv"} == gap(project).made.keys()
 
 
+def test_what_a_step_left_half_made_is_not_trusted(project):
+    """Interrupted while it wrote: Snakemake notes the step as begun, and the file is as if new."""
+    name = "data/processed/scores.csv"
+    marker = project / ".snakemake/incomplete" / base64.urlsafe_b64encode(name.encode()).decode()
+    marker.parent.mkdir()
+    marker.write_text("{}", encoding="utf-8")
+    before = look(project)
+    write(project, name, "hal")
+    assert not run(project, code=130, before=before)
+    assert {name: "changed"} == gap(project).made
+    assert not gap(project).afresh
+
+
 def test_an_edit_during_the_build_leaves_nothing_current(project):
     """What a step had read before the edit is made again, whatever the dates say."""
     before = look(project)
