@@ -156,6 +156,7 @@ def save(figure: Figure, svg: Path, png: Path, links: Mapping[str, str] | None =
     """
     with style():
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        figure.set_layout_engine("none")  # laid out once for both
         figure.savefig(png, format="png", metadata={"Software": None})
     if links:
         named = LINK.sub(lambda link: _named(link[1], links), svg.read_text("utf-8"))
