@@ -141,6 +141,11 @@ def setup(_options=None):
             f"{sys.version.split()[0]}; name another one with `make PYTHON=python3.12 …`"
         )
     if not complete():
+        if VENV != ROOT / ".venv":  # borrowed: others work with it
+            fail(
+                f"the environment {VENV} is not what requirements.lock names; "
+                "run `make setup` in its own project"
+            )
         with turn(VENV.parent):
             if not complete():  # someone else may have made it meanwhile
                 install()

@@ -73,7 +73,7 @@ DAMAGES = {
         "paper/methods.json: line 1: 'id': each key only once",
     ),
     "captions": (
-        swap("paper/captions.yml", "  checklist: Invented", "  checklist: 3 #"),
+        swap("paper/captions.yml", "  checklist:", "  check_list:"),
         "paper/captions.yml: tables.checklist: ",
     ),
     "lost captions": (lost("paper/captions.yml"), "paper/captions.yml: missing"),

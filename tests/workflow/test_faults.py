@@ -282,7 +282,7 @@ def broken(tmp_path):
 
 
 def test_a_damaged_environment_is_told_by_the_failed_build(copy, broken, monkeypatch):
-    """A module is lost: the last line names it, and the next command makes the environment anew."""
+    """A module is lost: the last line names it, and the environment no longer counts as whole."""
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
     assert "the outputs are current\n" == copy.door("status").stdout
     (broken / "yaml/loader.py").unlink()
@@ -295,11 +295,19 @@ def test_a_damaged_environment_is_told_by_the_failed_build(copy, broken, monkeyp
 
 
 def test_another_version_of_a_package_is_noticed_at_once(copy, broken, monkeypatch):
-    """What is installed is not what the lock names: nothing is built with it."""
+    """What is installed is not what the lock names: nothing is built with it.
+
+    An environment that is borrowed is not made anew by who borrows it.
+    """
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
     (old,) = broken.glob("[Pp]y[Yy][Aa][Mm][Ll]-*.dist-info")
     old.rename(broken / "pyyaml-5.4.dist-info")
     assert copy.door("status").stdout.startswith("the environment is not complete: `make setup`")
+    done = copy.door("paper")
+    told = f"make: the environment {broken.parents[2]} is not what requirements.lock names; run"
+    assert 1 == done.returncode
+    assert done.stderr.startswith(told)
+    assert (broken / "pyyaml-5.4.dist-info").exists()
 
 
 def test_a_killed_set_up_is_done_again(study, request):
