@@ -49,7 +49,7 @@ rule trace:
         tables=collect("data/processed/{table}.csv", table=[*TABLES, *TIDY]),
         code=BASE + CLAIMS,
     output:
-        "paper/_generated/traced.json",
+        "paper/_build/traced.json",
     params:
         steps=ORIGINS,
     script:
@@ -59,7 +59,7 @@ rule trace:
 rule claims:
     """Enter each number into the ledger, with the places of the text that use it."""
     input:
-        traced="paper/_generated/traced.json",
+        traced="paper/_build/traced.json",
         prose="data/processed/prose.csv",
         code=BASE + CLAIMS,
     output:

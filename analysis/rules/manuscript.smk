@@ -26,6 +26,11 @@ rule manuscript:
         "../scripts/manuscript.py"
 
 
+def urgency(wildcards):
+    """Give the priority of a render: what takes longest comes first, and the PDF is set besides."""
+    return 2 if wildcards.format == "pdf" else 1
+
+
 rule render:
     """Render the manuscript in one format, with Quarto or with the embedded renderer."""
     input:
@@ -43,7 +48,7 @@ rule render:
         code=BASE + RENDER + RECORD,
     output:
         "paper/_build/manuscript.{format}",
-    priority: lambda wildcards: 1 + (wildcards.format == "pdf")  # what takes longest comes first
+    priority: urgency
     params:
         renderer=RENDERER,
     script:
