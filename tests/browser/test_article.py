@@ -40,21 +40,30 @@ def target_text(page, link):
 # Reading ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
+LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_axe_finds_no_violation(article, violations, width, dark):
-    """Names, order, contrast and heads are right: narrow and dark, wide and light."""
+    """Names, order, contrast and heads are right: narrow and wide, light and dark."""
     assert [] == violations(article(width=width, dark=dark))
 
 
-def test_axe_finds_no_violation_in_what_opens(article, violations):
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_axe_finds_no_violation_in_what_opens(article, violations, width, dark):
     """Neither an open preview, nor a sorted table, nor an enlarged figure breaks a rule."""
-    page = article()
-    page.locator(CITATION).first.hover()
-    page.wait_for_selector("#preview:popover-open")
-    assert [] == violations(page, "#preview")
+    page = article(width=width, dark=dark)
+    for link in (CITATION, FIGURE, "main p a.claim", "main p a.xref[href^='#tbl-']"):
+        page.locator(link).first.hover()
+        page.wait_for_selector("#preview:popover-open")
+        assert [] == violations(page, "#preview")
+        page.keyboard.press("Escape")
+        page.mouse.move(2, 2)
     page.locator("#tbl-prevalence thead button").first.click()
     assert [] == violations(page, "#tbl-prevalence")
     page.locator(".enlarge").first.click()
+    assert [] == violations(page, "dialog")
+    page.locator("dialog button", has_text="Larger").click()
     assert [] == violations(page, "dialog")
 
 
