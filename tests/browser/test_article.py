@@ -385,6 +385,18 @@ def test_heads_of_tables_that_fit_stay_in_sight(article, width):
         assert above - 2 <= head["y"] <= above + 1, table
 
 
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_heads_of_tables_lie_on_no_row(article, width):
+    """Whether its frame scrolls or not, a table that is wholly in sight has its head on top."""
+    page = article(width=width, height=12000)
+    gaps = page.locator(".table").evaluate_all(
+        """all => all.map(table => table.querySelector("tbody tr").getBoundingClientRect().top
+             - table.querySelector("thead th").getBoundingClientRect().bottom)"""
+    )
+    assert len(gaps) > 20
+    assert max(map(abs, gaps)) < 1
+
+
 def test_a_frame_that_does_not_scroll_is_no_stop(article):
     """The Tab key stops at a frame where there is something to scroll, and only there."""
     page = article(width=1280)
