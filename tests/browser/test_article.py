@@ -40,21 +40,30 @@ def target_text(page, link):
 # Reading ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
+LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_axe_finds_no_violation(article, violations, width, dark):
-    """Names, order, contrast and heads are right: narrow and dark, wide and light."""
+    """Names, order, contrast and heads are right: narrow and wide, light and dark."""
     assert [] == violations(article(width=width, dark=dark))
 
 
-def test_axe_finds_no_violation_in_what_opens(article, violations):
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_axe_finds_no_violation_in_what_opens(article, violations, width, dark):
     """Neither an open preview, nor a sorted table, nor an enlarged figure breaks a rule."""
-    page = article()
-    page.locator(CITATION).first.hover()
-    page.wait_for_selector("#preview:popover-open")
-    assert [] == violations(page, "#preview")
+    page = article(width=width, dark=dark)
+    for link in (CITATION, FIGURE, "main p a.claim", "main p a.xref[href^='#tbl-']"):
+        page.locator(link).first.hover()
+        page.wait_for_selector("#preview:popover-open")
+        assert [] == violations(page, "#preview")
+        page.keyboard.press("Escape")
+        page.mouse.move(2, 2)
     page.locator("#tbl-prevalence thead button").first.click()
     assert [] == violations(page, "#tbl-prevalence")
     page.locator(".enlarge").first.click()
+    assert [] == violations(page, "dialog")
+    page.locator("dialog button", has_text="Larger").click()
     assert [] == violations(page, "dialog")
 
 
@@ -374,6 +383,18 @@ def test_heads_of_tables_that_fit_stay_in_sight(article, width):
         page.evaluate("scrollBy(0, -200)")
         head = page.locator(f"#{table} thead th").first.bounding_box()
         assert above - 2 <= head["y"] <= above + 1, table
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_heads_of_tables_lie_on_no_row(article, width):
+    """Whether its frame scrolls or not, a table that is wholly in sight has its head on top."""
+    page = article(width=width, height=12000)
+    gaps = page.locator(".table").evaluate_all(
+        """all => all.map(table => table.querySelector("tbody tr").getBoundingClientRect().top
+             - table.querySelector("thead th").getBoundingClientRect().bottom)"""
+    )
+    assert len(gaps) > 20
+    assert max(map(abs, gaps)) < 1
 
 
 def test_a_frame_that_does_not_scroll_is_no_stop(article):

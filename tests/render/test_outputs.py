@@ -319,6 +319,23 @@ def test_html_lays_the_links_of_a_drawing_over_it(paper, embedded, tmp_path):
     assert {"d": "M 0 0 L 9 9 z"} == dict(path.attrib)
 
 
+def test_html_lets_long_words_of_tables_break_at_their_joints(paper, embedded, tmp_path):
+    """Their text stays what it was, also before and after a link or an emphasis."""
+    table = paper / "_generated/tables/small.md"
+    cell = r"a_b\_c\*~D *e\_f*\_g 1_2"
+    table.write_text(table.read_text().replace("South", cell))
+    raw = render(paper, read_manuscript(paper), "html", tmp_path / "raw.html", embedded)
+    record = read_record(paper / "metadata.yml")
+    page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
+    [found] = [
+        each for each in page.iter(f"{HTML}th") if "".join(each.itertext()).startswith("a_b")
+    ]
+    assert "a_b_c*~D e_f_g 1_2" == "".join(found.itertext())
+    parts = ["|" if each.tag == f"{HTML}wbr" else "" for each in found.iter()]
+    assert 5 == parts.count("|")
+    assert "a_" == found.text
+
+
 def test_html_links_lead_somewhere(page):
     """Each inner link has its target, and the title is the only heading of level 1."""
     ids = [element.get("id") for element in page.iter() if element.get("id")]

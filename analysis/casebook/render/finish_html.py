@@ -51,6 +51,7 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     _remove_foreign(page)
     _name_images(body)
     _link_drawings(body)
+    _let_words_break(body)
     for link in body.xpath(".//a[starts-with(@href, 'http')]"):
         link.set("rel", "noopener noreferrer")  # addresses of sources are data
     _pack_styles(head)
@@ -67,6 +68,7 @@ def finish(content: bytes, record: Mapping, **given: object) -> bytes:
     page.text = head.text = head.tail = body.tail = "\n"
     _join_blank_lines(page)
     text = html.tostring(page, doctype="<!DOCTYPE html>", encoding="unicode")
+    text = text.replace("</wbr>", "")  # lxml does not know that it has no end
     return (text.rstrip() + "\n").encode()
 
 
@@ -120,6 +122,30 @@ def _link_drawings(body: html.HtmlElement) -> None:
             )
         image.addnext(layer)
         frame.set("class", "figure-scroll linked")
+
+
+def _let_words_break(body: html.HtmlElement) -> None:
+    """Let long names and formulas in the cells of tables break after `_`, `*` and `/`."""
+    for cell in body.xpath(".//table//td | .//table//th"):
+        for element in list(cell.iter(etree.Element)):
+            _break_text(element, "text", element, 0)
+            if element is not cell:
+                parent = element.getparent()
+                _break_text(element, "tail", parent, parent.index(element) + 1)
+
+
+def _break_text(
+    owner: html.HtmlElement, place: str, parent: html.HtmlElement, position: int
+) -> None:
+    """Put a `<wbr>` after each joint of the words in a text or tail, as children of `parent`."""
+    first, *rest = re.split(r"(?<=\w[_*/])(?=[~\w])", getattr(owner, place) or "")
+    if not rest:
+        return
+    setattr(owner, place, first)
+    for offset, part in enumerate(rest):
+        joint = E.wbr()
+        joint.tail = part
+        parent.insert(position + offset, joint)
 
 
 def _drawing(address: str) -> etree._Element | None:

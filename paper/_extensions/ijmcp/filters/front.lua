@@ -89,9 +89,10 @@ local function people(meta)
     local person = { given = given, family = family, full = full_name(author.name),
                      inverted = inverted_name(author.name), id = "author-" .. position,
                      orcid = text(author.orcid), marks = pandoc.List() }
+    -- Without an address there is nobody to write to, and no mark that says so.
     if is_true(author.corresponding) or is_true(attributes.corresponding) then
       person.email = text(author.email)
-      person.corresponding = true
+      person.corresponding = person.email ~= nil
     end
     for _, affiliation in ipairs(list(author.affiliations or author.affiliation)) do
       local name = affiliation_name(affiliation, meta.affiliations)
@@ -134,8 +135,8 @@ end
 local function citation(front, title)
   local ending = title:match("[%.%?!]$") and " " or ". "
   local result = pandoc.Inlines { pandoc.Str(front.authors_inverted .. " (" .. front.published.year .. "). " .. title .. ending) }
-  local places = pandoc.List()
-  for _, place in ipairs { front.proceedings, front.journal.title } do places:insert(place) end
+  local places = pandoc.List { front.journal.title }
+  if front.proceedings then places:insert(1, front.proceedings) end
   for position, place in ipairs(places) do
     if position > 1 then result:insert(pandoc.Str(", ")) end
     result:insert(pandoc.Emph { pandoc.Str(place) })

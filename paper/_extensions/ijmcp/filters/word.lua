@@ -71,10 +71,8 @@ end
 function Pandoc(doc)
   local front = doc.meta.front
   if not front then return nil end
-  local blocks = pandoc.Blocks {
-    styled("Journal", { pandoc.Str(front.journal.title) }),
-    styled("Edition", { pandoc.Str(place(front)) }),
-  }
+  local blocks = pandoc.Blocks { styled("Journal", { pandoc.Str(front.journal.title) }) }
+  if place(front) ~= "" then blocks:insert(styled("Edition", { pandoc.Str(place(front)) })) end
   blocks:insert(styled("Title", { pandoc.Str(front.title) }))
   blocks:insert(styled("Author", authors(front)))
   blocks:extend(record(front))
