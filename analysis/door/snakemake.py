@@ -24,7 +24,8 @@ def start(scripts):
     """
     if CONTEXT:
         os.environ.update({f"{name}_NUM_THREADS": "1" for name in THREADS})
-        CONTEXT.set_forkserver_preload(["snakemake.iocontainers", *imports(scripts)])
+        first = ["door.quiet", "snakemake.iocontainers"]
+        CONTEXT.set_forkserver_preload([*first, *imports(scripts)])
         forkserver.ensure_running()
 
 

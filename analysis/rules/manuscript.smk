@@ -1,6 +1,7 @@
 # The manuscript in four formats.
 
-FORMATS = ["html", "pdf", "docx", "xml"]
+# The page comes last: its finished head names the others. What takes longest comes first.
+FORMATS = ["html", "xml", "docx", "pdf"]
 # The figures and tables that the manuscript includes; no others are made for it.
 FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
 PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
@@ -27,8 +28,8 @@ rule manuscript:
 
 
 def urgency(wildcards):
-    """Give the priority of a render: what takes longest comes first, and the PDF is set besides."""
-    return 2 if wildcards.format == "pdf" else 1
+    """Give the priority of a render: above all else, in the order of the formats from the last."""
+    return 1 + FORMATS.index(wildcards.format)
 
 
 rule render:

@@ -60,13 +60,24 @@ rule print_codebook:
         "../scripts/print_codebook.py"
 
 
+rule format_sources:
+    """Format each source of the evidence as the list of references would have it."""
+    input:
+        sources="data/raw/sources.json",
+        record="paper/metadata.yml",
+        code=BASE + TABLE,
+    output:
+        "paper/_build/sources.json",
+    script:
+        "../scripts/format_sources.py"
+
+
 rule print_case_sources:
     """Print every case with all of its sources."""
     input:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
-        sources="data/raw/sources.json",
-        record="paper/metadata.yml",
+        sources="paper/_build/sources.json",
         code=BASE + TABLE,
     output:
         case_sources="paper/_generated/tables/case_sources.md",

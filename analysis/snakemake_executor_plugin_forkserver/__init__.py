@@ -101,6 +101,7 @@ def run(script, given):
     sys.path.append(os.path.dirname(script))
     gc.freeze()  # what was imported is no garbage, and a step ends before much of its own is
     gc.set_threshold(50_000)
+    gc.enable()
     try:
         runpy.run_path(script, init_globals={"snakemake": given}, run_name="__main__")
     except Exception:
