@@ -1,10 +1,11 @@
 """The prose of the paper: where it uses each variable, and that it types no number of its own.
 
-Prose is the manuscript with its abstract, the captions of what it includes, and the checklist.
+Prose is the manuscript with its abstract and the chapters that it includes, the captions of its
+figures and tables, and the checklist.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -26,6 +27,7 @@ KINDS = {"figures": "fig", "tables": "tbl"}
 
 VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
 INCLUDED = re.compile(r"\{\{<\s*include\s+\S*?(figures|tables)/(\w+)\.md\s*>\}\}")
+CHAPTER = re.compile(r"\s*\{\{<\s*include\s+(?!_generated/)(\S+)\s*>\}\}\s*$")
 SECTION = re.compile(r"#+ .*\{[^}]*#(sec-[\w-]+)")
 FENCE = re.compile(
     r"\s{0,3}(```|~~~|\$\$(?!.*\$\$))"
@@ -85,16 +87,17 @@ def read_prose(manuscript: Path, captions: Path, checklist: Path) -> list[Passag
     """Read all prose in the order of the files; captions of what is not included are left out.
 
     Args:
-        manuscript: Markdown, one sentence a line, with its abstract in the header.
+        manuscript: Markdown, one sentence a line, with its abstract in the header; what it
+            includes by hand is read in its place.
         captions: YAML: `figures` and `tables`, noun → text, or noun → part → text.
         checklist: YAML: entries with texts; the file has the name of its table.
 
     Raises:
         InputError: a file is missing, or not UTF-8, or not YAML.
     """
-    text = read_text(Path(manuscript), str(manuscript))
-    passages = list(_sentences(text, str(manuscript)))
-    shown = set(included(text))
+    lines = list(read_lines(Path(manuscript)))
+    passages = list(_sentences(lines))
+    shown = set(included(lines))
     for keys, *found in _texts(captions):
         if keys[:2] in shown:
             passages.append(Passage(str(captions), label_of(KINDS[keys[0]], *keys[1:]), *found))
@@ -104,16 +107,46 @@ def read_prose(manuscript: Path, captions: Path, checklist: Path) -> list[Passag
     return passages
 
 
-def included(manuscript: str) -> list[tuple[str, str]]:
+def read_lines(manuscript: Path, within: tuple[Path, ...] = ()) -> Iterator[tuple[str, int, str]]:
+    """Read the manuscript line by line, with the chapters that it includes in their places.
+
+    An include that cannot be followed stays a line; the renderer says what is wrong with it.
+
+    Args:
+        manuscript: the file.
+        within: the files that include it, the manuscript first.
+
+    Yields:
+        Name of the file, number of the line, the line.
+
+    Raises:
+        InputError: a file is missing or not UTF-8.
+    """
+    within, in_code = (*within, manuscript), False
+    for number, line in enumerate(read_text(manuscript, str(manuscript)).splitlines(), 1):
+        in_code ^= bool(FENCE.match(line))
+        found = None if in_code else CHAPTER.match(line)
+        chapter = found and within[0].parent / found[1]
+        if chapter and chapter.is_file() and chapter not in within and _inside(chapter, within[0]):
+            yield from read_lines(chapter, within)
+        else:
+            yield str(manuscript), number, line
+
+
+def _inside(path: Path, manuscript: Path) -> bool:
+    return path.resolve().is_relative_to(manuscript.parent.resolve())
+
+
+def included(lines: Iterable[tuple[str, int, str]]) -> list[tuple[str, str]]:
     """The figures and tables that a manuscript includes: (`figures` or `tables`, noun)."""
-    return list(dict.fromkeys(INCLUDED.findall(manuscript)))
+    return list(dict.fromkeys(each for *_, line in lines for each in INCLUDED.findall(line)))
 
 
-def _sentences(text: str, file: str) -> Iterator[Passage]:
+def _sentences(lines: Iterable[tuple[str, int, str]]) -> Iterator[Passage]:
     """Yield the lines of the manuscript with the section that each stands in."""
     place, in_header, in_code = OPENING, False, False
-    for number, line in enumerate(text.splitlines(), 1):
-        if line == "---" and (in_header or number == 1):
+    for at, (file, number, line) in enumerate(lines):
+        if line == "---" and (in_header or at == 0):
             in_header = not in_header
         in_code ^= bool(FENCE.match(line))
         place = (SECTION.match(line) or ["", place])[1]

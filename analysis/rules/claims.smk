@@ -27,6 +27,7 @@ rule prose:
     """Find where the text uses each variable; a number that is typed in it is an error."""
     input:
         manuscript="paper/manuscript.qmd",
+        chapters=CHAPTERS,
         captions="paper/captions.yml",
         checklist="paper/checklist.yml",
         variables="paper/variables.yml",

@@ -8,8 +8,8 @@ from snakemake.exceptions import WorkflowError
 from casebook.codebook import load_codebook
 from casebook.errors import CasebookError, keep
 from casebook.provenance import steps
-from casebook.prose import included
-from casebook.reading import read_text, read_yaml
+from casebook.prose import included, read_lines
+from casebook.reading import read_yaml
 from casebook.render import find_renderer
 from casebook.settings import check_settings
 from casebook.tables import raw_files
@@ -24,12 +24,15 @@ try:
     config = {**read_yaml(Path(CONFIG), CONFIG, dict), **config}
     check_settings(config, SCHEMA, load_codebook(RAW_DATA / "codebook.yaml"), CONFIG)
     RAW = raw_files(RAW_DATA)
-    INCLUDED = included(read_text(MANUSCRIPT, str(MANUSCRIPT)))
+    LINES = list(read_lines(MANUSCRIPT))
     FOUND = find_renderer(config["renderer"], os.environ)
 except CasebookError as error:
     keep(error)
     raise WorkflowError(str(error)) from None
 
+# What the manuscript includes: figures and tables, and chapters of its own text.
+INCLUDED = included(LINES)
+CHAPTERS = sorted({file for file, *_ in LINES} - {str(MANUSCRIPT)})
 # Where it lies on this machine is no matter of the outputs.
 RENDERER = {"name": FOUND.name, "version": FOUND.version}
 SOURCES = sources(Path.cwd())

@@ -86,6 +86,38 @@ def test_each_use_has_its_place_file_and_line(prose):
     ]
 
 
+def test_the_prose_of_a_chapter_counts_as_that_of_the_manuscript(prose, tmp_path):
+    """Its variables, its sections and its figures; the manuscript goes on in the chapter's last."""
+    (tmp_path / "parts").mkdir()
+    chapter = "# Methods {#sec-methods}\n\nThere are {{< var n.all >}}.\n\n{{< include b.md >}}\n"
+    (tmp_path / "parts/a.md").write_text(chapter, encoding="utf-8")
+    (tmp_path / "b.md").write_text("{{< include _generated/figures/map.md >}}\n", encoding="utf-8")
+    passages = prose("{{< include parts/a.md >}}\n\nAll {{< var n.all >}}.\n", CAPTIONS)
+    found = check(passages, declared=["n.all"])
+    assert [
+        ("n.all", "sec-methods", str(tmp_path / "parts/a.md"), 3),
+        ("n.all", "sec-methods", str(tmp_path / "paper.qmd"), 3),
+        ("n.all", "fig-map", str(tmp_path / "captions.yml"), 5),
+    ] == list(found.itertuples(index=False, name=None))
+
+
+def test_a_number_that_is_typed_in_a_chapter_is_told_with_its_line(prose, tmp_path):
+    """An include is no way around the ledger."""
+    (tmp_path / "a.md").write_text("A line.\n\nThere are 17 gardens.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"{tmp_path}/a.md: line 3: '17': a variable of"):
+        check(prose("{{< include a.md >}}\n"))
+
+
+@pytest.mark.parametrize("name", ["a.md", "none.md", "../out.md", "link.md"])
+def test_an_include_that_cannot_be_followed_is_left_to_the_renderer(prose, tmp_path, name):
+    """It includes itself, does not exist, or lies outside: no error here, and nothing is read."""
+    (tmp_path / "a.md").write_text("{{< include a.md >}}\n", encoding="utf-8")
+    outside = tmp_path.parent / "out.md"
+    outside.write_text("There are 17 gardens.\n", encoding="utf-8")
+    (tmp_path / "link.md").symlink_to(outside)
+    assert check(prose(f"{{{{< include {name} >}}}}\n")).empty
+
+
 def test_unknown_and_unused_variables_are_told_together(prose):
     """One name is misspelt, so that the right one is not used: two problems."""
     found = problems(prose("All {{< var n.al >}}.\n"), declared=["n.all"])
