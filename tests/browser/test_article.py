@@ -49,7 +49,7 @@ def test_axe_finds_no_violation(article, violations, width, dark):
     assert [] == violations(article(width=width, dark=dark))
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
 def test_axe_finds_no_violation_in_what_opens(article, violations, width, dark):
     """Neither an open preview, nor a sorted table, nor an enlarged figure breaks a rule."""
     page = article(width=width, dark=dark)
