@@ -104,8 +104,9 @@ def visit(chromium):
 def violations():
     """Check a page with axe-core: a function from a page to its violations, a line each."""
 
-    def check(page: Page, context: str | None = None) -> list[str]:
-        found = Axe().run(page, context=context).response["violations"]
+    def check(page: Page, context: str | dict | None = None) -> list[str]:
+        options = {"resultTypes": ["violations"]}
+        found = Axe().run(page, context=context, options=options).response["violations"]
         return [
             f"{each['id']}: {node['html'][:200]} ({each['help']})"
             for each in found

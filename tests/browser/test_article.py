@@ -40,13 +40,18 @@ def target_text(page, link):
 # Reading ---------------------------------------------------------------------------------------
 
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
+# Once every row of every table is looked at; in other looks the first of each stand for the rest.
+FIRST_ROWS = {"exclude": [["tbody tr:nth-child(n+9)"]]}
+LOOKS = [
+    (1280, False, None),
+    *((*look, FIRST_ROWS) for look in [(1280, True), (320, False), (320, True)]),
+]
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_axe_finds_no_violation(article, violations, width, dark):
+@pytest.mark.parametrize(("width", "dark", "part"), LOOKS)
+def test_axe_finds_no_violation(article, violations, width, dark, part):
     """Names, order, contrast and heads are right: narrow and wide, light and dark."""
-    assert [] == violations(article(width=width, dark=dark))
+    assert [] == violations(article(width=width, dark=dark), part)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(320, True), (1280, False)])
