@@ -6,7 +6,8 @@ the scripts of the workflow one after the other: what the work itself takes on o
 Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it; `--quarto`
 names one that the builds do not use. Memory is the sum over all processes of a build, shared pages
 counted once. Nothing else should run meanwhile.
-A preview ends when the page that is served holds the new sentence; a browser shows it at once.
+A preview ends when the page that is served holds the new sentence, and once more, where there is
+Chromium, when a browser that has the page open shows it.
 """
 
 import argparse
@@ -40,11 +41,14 @@ def main():
     parser.add_argument("--quarto", type=Path, help="the program, if it is not on PATH")
     parser.add_argument("--list", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--run", metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--watch", nargs=2, metavar=("PAGE", "TEXT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.list:
         print(json.dumps(list_jobs()))
     elif options.run:
         run_jobs(json.loads(Path(options.run).read_text(encoding="utf-8")))
+    elif options.watch:
+        watch(*options.watch)
     elif options.folder:
         measure(options.folder, options.quarto)
     else:
@@ -61,6 +65,7 @@ def measure(copy, quarto):
     shutil.rmtree(copy / "data/processed", ignore_errors=True)
     adopt_orphans()
     sys.path.insert(0, str(copy / "analysis"))
+    from door.browser import installed_here
     from door.environment import PYTHON, environment
 
     door = [sys.executable, "analysis/make.py"]
@@ -84,6 +89,12 @@ def measure(copy, quarto):
     table.line("  its four formats are there", last - start)
     with Preview([*door, "preview"], copy) as preview:
         table.add("one sentence changed, preview", lambda: preview.show("This one is newer."))
+        if browser := installed_here():
+            time.sleep(20)  # all the rest is built meanwhile
+            os.environ["CHROMIUM_PATH"], last = browser, "This is the last."
+            command = [PYTHON, "benchmarks/build.py", "--watch", preview.page, last]
+            with Browser(command, copy) as screen:
+                table.add("  the same, on screen", lambda: screen.show(last))
     if quarto := quarto or shutil.which("quarto"):
         table.add("quarto render", lambda: run([quarto, "render", "paper"], copy))
 
@@ -174,6 +185,53 @@ class Preview:
                 with urlopen(self.page) as page:
                     if sentence in page.read().decode():
                         return
+
+
+class Browser:
+    """A browser that has a page open."""
+
+    def __init__(self, command, copy):
+        """Use this command in the folder `copy`."""
+        self.command, self.copy = command, copy
+
+    def __enter__(self):
+        """Open the page."""
+        command = list(map(str, self.command))
+        self.process = subprocess.Popen(command, cwd=self.copy, stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()
+        return self
+
+    def __exit__(self, *error):
+        """Close it."""
+        self.process.wait()
+
+    def show(self, sentence):
+        """Add the sentence that the page is watched for, and wait until it is drawn."""
+        change_a_sentence(self.copy, sentence)
+        self.process.stdout.readline()
+
+
+LOOK = """
+(function look() {
+  if (document.body?.textContent.includes(TEXT)) requestAnimationFrame(() => console.log("shown"));
+  else requestAnimationFrame(look);
+})()
+"""
+
+
+def watch(address, text):
+    """Open a page in Chromium, say so, and say when it has drawn a text (in the next frame)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM_PATH"])
+        page = browser.new_page()
+        page.add_init_script(LOOK.replace("TEXT", json.dumps(text)))
+        page.goto(address)
+        print("open", flush=True)
+        page.wait_for_event("console", lambda said: said.text == "shown", timeout=60_000)
+        print("shown", flush=True)
+        browser.close()
 
 
 # The single process ---------------------------------------------------------------------------
