@@ -471,13 +471,14 @@ function openxml.figure(div)
 end
 
 -- The heading of a group spans all columns; labels of rows are for the page.
-local function word_row(row)
+local function word_row(row, columns)
   local cells = row.cells
-  local first = cells[1]
-  first.contents = split_label(first.contents)
-  if heads_a_group(cells) then
-    row.cells = { pandoc.Cell(first.contents, "AlignLeft", 1, #cells) }
+  local is_group = heads_a_group(cells)
+  local contents = split_label(cells[1].contents)
+  if is_group then
+    row.cells = { pandoc.Cell(contents, "AlignLeft", 1, columns) }
   else
+    cells[1].contents = contents
     row.cells = cells
   end
   return row
@@ -488,7 +489,7 @@ function openxml.table(div)
   local function cell_text(block) return styled(is_small and "Table Text Small" or "Table Text", block.content) end
   local tbl = div.content[2]
   tbl.bodies = tbl.bodies:map(function(body)
-    body.body = body.body:map(word_row)
+    body.body = body.body:map(function(row) return word_row(row, #tbl.colspecs) end)
     return body
   end)
   tbl = tbl:walk { Plain = cell_text, Para = cell_text }
