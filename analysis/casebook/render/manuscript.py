@@ -10,6 +10,7 @@ import yaml
 
 from casebook.errors import RenderError
 from casebook.reading import read_text
+from casebook.render.citations import resolve_citations
 from casebook.render.literal import literal
 from casebook.render.pandoc import elements, join_words, parse, plain_text, replace_inlines
 from casebook.render.project import read_yaml
@@ -41,7 +42,7 @@ def read_manuscript(paper_dir: Path) -> dict:
     """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
 
     Returns:
-        Pandoc's document tree, shortcodes replaced by what they print.
+        Pandoc's document tree, shortcodes and citations replaced by what they print.
 
     Raises:
         RenderError: as `check_manuscript`.
@@ -55,10 +56,14 @@ def read_manuscript(paper_dir: Path) -> dict:
     report.stop_on_problems()
     tree = join_words(_parse(report, text, paper_dir), TOKEN)
     values = _parsed(shown, paper_dir)
-    _check_tokens(report, tree)
-    check_tree(report, tree, values)
-    report.stop_on_problems()
-    return _put_values_in(tree, values)
+    whole = _put_values_in(tree, values)
+    with ThreadPoolExecutor() as pool:
+        resolved = pool.submit(resolve_citations, whole, paper_dir)
+        _check_tokens(report, tree)
+        check_tree(report, tree, values)
+        report.stop_on_problems()
+        resolved.result()
+    return whole
 
 
 # Includes ------------------------------------------------------------------------------------
