@@ -574,7 +574,7 @@ def test_words_are_joined_where_they_mean_nothing_but_themselves():
 @pytest.mark.parametrize("step", ["join_words", "resolve_citations"])
 def test_what_saves_time_prints_the_same(sample, embedded, outputs, step, tmp_path, monkeypatch):
     """The four files are those of an element for each word, and of citations left to pandoc."""
-    monkeypatch.setattr(f"casebook.render.manuscript.{step}", lambda tree, _: tree)
+    monkeypatch.setattr(f"casebook.render.manuscript.{step}", lambda tree, *_: tree)
     other = build(sample, tmp_path, embedded)
     for format in ORDER:
         assert outputs[format].read_bytes() == other[format].read_bytes(), format

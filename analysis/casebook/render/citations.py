@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from casebook.citation.record import read_record
 from casebook.render.pandoc import elements, join_words, run_pandoc
 from casebook.render.project import read_project
 from casebook.render.syntax import CONDITIONS, TOKEN, is_reference
 
 
-def resolve_citations(tree: dict, paper_dir: Path) -> None:
+def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
     """Put into each citation what is printed of it, and the works into the list of references.
 
     Pandoc's processor gets nothing but the citations, which takes a tenth of a second; in each
@@ -20,6 +19,7 @@ def resolve_citations(tree: dict, paper_dir: Path) -> None:
     Args:
         tree: pandoc's document tree, with all texts in it; it is changed.
         paper_dir: the Quarto project.
+        lang: language of the paper.
 
     Raises:
         RenderError: pandoc failed.
@@ -34,7 +34,7 @@ def resolve_citations(tree: dict, paper_dir: Path) -> None:
     arguments = [
         *("--from", "json", "--to", "json", "--citeproc"),
         *(f"--bibliography={project.bibliography}", f"--csl={project.csl}"),
-        f"--metadata=lang={read_record(paper_dir / 'metadata.yml')['lang']}",
+        f"--metadata=lang={lang}",
         f"--metadata=link-citations={str(links.pop()).lower()}",
     ]
     paragraphs = [{"t": "Para", "c": [element]} for element in cited]
@@ -58,8 +58,8 @@ def _is_list_of_references(element: Mapping) -> bool:
 
 def _is_conditional(tree: Mapping) -> bool:
     """Whether a citation is in some formats only, whose references are then others as well."""
-    for element in elements(tree):
-        if element["t"] in ("Div", "Span") and CONDITIONS.intersection(element["c"][0][1]):
-            if any(map(_cites_sources, elements(element["c"][1]))):
-                return True
-    return False
+    return any(
+        any(map(_cites_sources, elements(element["c"])))
+        for element in elements(tree)
+        if element["t"] in ("Div", "Span") and CONDITIONS.intersection(element["c"][0][1])
+    )

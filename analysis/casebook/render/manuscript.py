@@ -1,10 +1,11 @@
 """Reads the manuscript: includes put in, shortcodes resolved, everything checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import yaml
 
@@ -21,6 +22,7 @@ HEADER_KEYS = {"abstract"}
 GENERATED = "_generated/"
 LARGE = 10_000  # characters of a file from which on it is parsed apart
 PART = "QPARTQ"
+NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
@@ -38,8 +40,33 @@ def check_manuscript(paper_dir: Path) -> None:
     read_manuscript(paper_dir)
 
 
-def read_manuscript(paper_dir: Path) -> dict:
+def parse_tables(paper_dir: Path, names: Iterable[str]) -> dict[str, list]:
+    """Parse tables of the workflow, for `read_manuscript`.
+
+    Args:
+        paper_dir: the Quarto project.
+        names: the files, relative to it.
+
+    Returns:
+        File → pandoc's blocks. What has a shortcode in it, or what pandoc warns of, is left out:
+        it is parsed and reported with the text.
+    """
+    texts = {name: read_text(Path(paper_dir) / name, name) for name in names}
+    texts = {name: text for name, text in texts.items() if not SHORTCODE.search(text)}
+    trees, said = _side_by_side(texts.values(), paper_dir)
+    return {
+        name: join_words(tree["blocks"], TOKEN)
+        for name, tree, warnings in zip(texts, trees, said, strict=True)
+        if not warnings
+    }
+
+
+def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> dict:
     """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
+
+    Args:
+        paper_dir: the Quarto project.
+        tables: what is parsed already, from `parse_tables`.
 
     Returns:
         Pandoc's document tree, shortcodes and citations replaced by what they print.
@@ -52,15 +79,18 @@ def read_manuscript(paper_dir: Path) -> dict:
     _expand(report, MANUSCRIPT, ())
     report.stop_on_problems()
     _check_header(report)
-    text, shown = _with_tokens(report, _values(paper_dir))
+    known = _values(paper_dir)
+    text, shown = _with_tokens(report, known)
     report.stop_on_problems()
-    tree = join_words(_parse(report, text, paper_dir), TOKEN)
-    values = _parsed(shown, paper_dir)
-    whole = _put_values_in(tree, values)
     with ThreadPoolExecutor() as pool:
-        resolved = pool.submit(resolve_citations, whole, paper_dir)
-        _check_tokens(report, tree)
-        check_tree(report, tree, values)
+        parsed = pool.submit(_parsed, shown, paper_dir)
+        article, parts = _parse(report, text, paper_dir, tables)
+        values = parsed.result()
+        printed = _put_values_in({**article, PART: parts}, values)
+        whole = _whole(printed, {**printed.pop(PART), **tables})
+        resolved = pool.submit(resolve_citations, whole, paper_dir, known.get("meta lang"))
+        _check_tokens(report, [article, parts])
+        check_tree(report, _whole(article, {**parts, **tables}), values)
         report.stop_on_problems()
         resolved.result()
     return whole
@@ -121,45 +151,69 @@ def _fence_after(fence: str, content: str) -> str:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _parse(report: Report, text: list[str], paper_dir: Path) -> dict:
+def _parse(
+    report: Report, text: list[str], paper_dir: Path, tables: Mapping[str, list]
+) -> tuple[dict, dict[str, list]]:
     """Parse the text; large tables of the workflow, which stand alone, side by side with it.
 
     Args:
         report: its lines are those of the text.
         text: the lines, with tokens for shortcodes.
         paper_dir: the Quarto project.
+        tables: what is parsed already.
+
+    Returns:
+        The tree of the text, where the name of a file stands for each table that is parsed apart,
+        and the blocks of these files but `tables`.
     """
-    article, parts = _pieces(report, text)
+    article, parts = _pieces(report, text, tables)
     pieces = [article, *parts.values()]
     texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
-    with ThreadPoolExecutor() as pool:
-        trees, said = zip(*pool.map(parse, texts, [paper_dir] * len(texts)), strict=True)
+    trees, said = _side_by_side(texts, paper_dir)
     for piece, warnings in zip(pieces, said, strict=True):
         for number, message in warnings:
             if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
                 report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
-    blocks = {name: tree["blocks"] for name, tree in zip(parts, trees[1:], strict=True)}
-    return {**trees[0], "blocks": _with_parts(trees[0]["blocks"], blocks)}
+    article, *others = (join_words(tree, TOKEN) for tree in trees)
+    return article, {name: tree["blocks"] for name, tree in zip(parts, others, strict=True)}
+
+
+def _side_by_side(texts: Iterable[str], paper_dir: Path) -> tuple[list[dict], list[list]]:
+    """Parse each text: the trees, and the warnings of each."""
+    with ThreadPoolExecutor() as pool:
+        parsed = list(pool.map(lambda text: parse(text, paper_dir), texts))
+    return [tree for tree, _ in parsed], [warnings for _, warnings in parsed]
 
 
 def _pieces(
-    report: Report, text: list[str]
+    report: Report, text: list[str], tables: Mapping[str, list]
 ) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
-    """Take the large tables out of the text, each for a paragraph with its name."""
+    """Take tables out of the text, each for a paragraph that names its file.
+
+    Returns:
+        The text, and the lines of each table that is still to be parsed.
+    """
     article, parts = [], {}
     lines = zip(report.lines, text, strict=True)
     for file, group in groupby(lines, lambda pair: pair[0].file):
         piece = list(group)
-        if file.startswith(GENERATED) and sum(len(line) for _, line in piece) > LARGE:
-            name = f"{PART}{len(parts)}"
-            parts[name] = piece
-            piece = [(piece[0][0], name)]
-        article += piece
+        is_large = sum(len(line) for _, line in piece) > LARGE
+        if file not in tables and not (file.startswith(GENERATED) and is_large):
+            article += piece
+            continue
+        article.append((piece[0][0], f"{PART}`{file}`"))
+        if file not in tables:
+            parts[file] = piece
     return article, parts
 
 
+def _whole(article: dict, parts: Mapping[str, list]) -> dict:
+    """The document with its tables."""
+    return {**article, "blocks": _with_parts(article["blocks"], parts)}
+
+
 def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
-    """Put the blocks of the parts where their names stand in paragraphs of their own."""
+    """Put the blocks of the parts where their files are named in paragraphs of their own."""
     if isinstance(tree, dict):
         if tree.get("t") in ("Div", "BlockQuote"):
             return {**tree, "c": _with_parts(tree["c"], parts)}
@@ -169,7 +223,9 @@ def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
     result = []
     for block in tree:
         name = plain_text(block) if isinstance(block, dict) and block.get("t") == "Para" else ""
-        result += parts[name] if name in parts else [_with_parts(block, parts)]
+        file = name.removeprefix(PART)
+        is_part = name.startswith(PART) and file in parts
+        result += parts[file] if is_part else [_with_parts(block, parts)]
     return result
 
 
@@ -243,7 +299,7 @@ def _value(report: Report, line: Line, match: re.Match, values: Mapping[str, str
     return values.get(" ".join(words), "")
 
 
-def _check_tokens(report: Report, tree: Mapping) -> None:
+def _check_tokens(report: Report, tree: object) -> None:
     """Shortcodes print in prose only: Quarto treats the other places in other ways."""
     for element in elements(tree):
         content = element.get("c")
@@ -297,7 +353,7 @@ def _parsed(shown: list[str], paper_dir: Path) -> list[list[dict]]:
     return [block["c"][2:] for block in blocks]
 
 
-def _put_values_in(tree: Mapping, values: list[list[dict]]) -> dict:
+def _put_values_in(tree: object, values: list[list[dict]]) -> object:
     """Replace the tokens by their values."""
 
     def change(element: dict) -> list[dict] | None:

@@ -456,6 +456,13 @@ local function styled(style, inlines)
   return pandoc.Div({ pandoc.Para(inlines) }, { ["custom-style"] = style })
 end
 
+-- Gives all paragraphs a style. Pandoc has one of its own for those that are "plain".
+local function in_style(style, blocks)
+  return pandoc.Div(blocks, { ["custom-style"] = style }):walk {
+    Plain = function(plain) return pandoc.Para(plain.content) end,
+  }
+end
+
 local function word_caption(div, style, caption)
   local inlines = pandoc.Inlines { word_label(div) }
   inlines:extend(caption)
@@ -486,14 +493,13 @@ end
 
 function openxml.table(div)
   local is_small = div.attributes.wide or div.attributes.small
-  local function cell_text(block) return styled(is_small and "Table Text Small" or "Table Text", block.content) end
   local tbl = div.content[2]
   tbl.bodies = tbl.bodies:map(function(body)
     body.body = body.body:map(function(row) return word_row(row, #tbl.colspecs) end)
     return body
   end)
-  tbl = tbl:walk { Plain = cell_text, Para = cell_text }
-  return { word_caption(div, "Table Caption", div.content[1].content), tbl }
+  return { word_caption(div, "Table Caption", div.content[1].content),
+           in_style(is_small and "Table Text Small" or "Table Text", { tbl }) }
 end
 
 function openxml.equation(div)
@@ -546,10 +552,7 @@ end
 -- list stays with it.
 local function fine_print(div)
   if FORMAT_NAME == "html" then return nil end
-  if FORMAT_NAME == "openxml" then
-    local function small(block) return styled("Fine Print", block.content) end
-    return div:walk { Plain = small, Para = small }
-  end
+  if FORMAT_NAME == "openxml" then return in_style("Fine Print", div.content) end
   if FORMAT_NAME ~= "typst" then return div.content end
   local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#journal-fine-print[") }
   for position, block in ipairs(div.content) do
@@ -604,6 +607,5 @@ local function write_link(link)
 end
 
 function Pandoc(doc)
-  if writer.math then doc = doc:walk { Math = writer.math } end
-  return doc:walk { Div = write_div, Header = write_header, Link = write_link }
+  return doc:walk { Math = writer.math, Link = write_link, Div = write_div, Header = write_header }
 end
