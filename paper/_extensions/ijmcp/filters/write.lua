@@ -105,8 +105,17 @@ local function heads_a_group(cells)
   return true
 end
 
+-- Asking takes less time than a walk, and most cells are nothing but text.
+local function is_text(contents)
+  local block = #contents == 1 and contents[1]
+  return block and block.t == "Plain" and not block.content:find_if(function(inline)
+    return inline.t ~= "Str" and inline.t ~= "Space"
+  end)
+end
+
 -- A span with a label in the first cell labels the row: the contents without it, and the label.
 local function split_label(contents)
+  if is_text(contents) then return contents, nil end
   local label = nil
   local plain = contents:walk { Span = function(span)
     if span.identifier == "" then return nil end
@@ -119,9 +128,8 @@ end
 local function read_cells(row, columns)
   local cells, column = pandoc.List(), 1
   for _, cell in ipairs(row.cells) do
-    local align = tostring(cell.alignment)
     local read = { contents = cell.contents, colspan = 1, rowspan = 1, column = column,
-                   align = align ~= "AlignDefault" and ALIGN[align] or columns[column].align }
+                   align = columns[column].align }
     -- Asking takes time; without spans, every row has as many cells as there are columns.
     if columns.span then read.colspan, read.rowspan = cell.col_span, cell.row_span end
     cells:insert(read)
