@@ -1,8 +1,9 @@
 """Reads the manuscript: includes put in, shortcodes resolved, everything checked."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -18,13 +19,15 @@ from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
 
 HEADER_KEYS = {"abstract"}
-# What the workflow writes holds tables and figures that refer to nothing outside of them.
+# What the workflow writes.
 GENERATED = "_generated/"
-LARGE = 10_000  # characters of a file from which on it is parsed apart
+LARGE = 10_000  # characters of a table from which on it is parsed apart
 PART = "QPARTQ"
 NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
+# A shortcode, or a citation of a source.
+REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
@@ -48,15 +51,16 @@ def parse_tables(paper_dir: Path, names: Iterable[str]) -> dict[str, list]:
         names: the files, relative to it.
 
     Returns:
-        File → pandoc's blocks. What has a shortcode in it, or what pandoc warns of, is left out:
-        it is parsed and reported with the text.
+        File → pandoc's blocks, for the tables that stand alone and that pandoc reads without a
+        warning. The others are parsed with the text.
     """
     texts = {name: read_text(Path(paper_dir) / name, name) for name in names}
-    texts = {name: text for name, text in texts.items() if not SHORTCODE.search(text)}
-    trees, said = _side_by_side(texts.values(), paper_dir)
+    alone = {name: text for name, text in texts.items() if not REFERS.search(text)}
+    with _pool() as pool:
+        parsed = list(pool.map(lambda text: parse(text, paper_dir), alone.values()))
     return {
         name: join_words(tree["blocks"], TOKEN)
-        for name, tree, warnings in zip(texts, trees, said, strict=True)
+        for name, (tree, warnings) in zip(alone, parsed, strict=True)
         if not warnings
     }
 
@@ -82,18 +86,29 @@ def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> 
     known = _values(paper_dir)
     text, shown = _with_tokens(report, known)
     report.stop_on_problems()
-    with ThreadPoolExecutor() as pool:
-        parsed = pool.submit(_parsed, shown, paper_dir)
-        article, parts = _parse(report, text, paper_dir, tables)
-        values = parsed.result()
-        printed = _put_values_in({**article, PART: parts}, values)
-        whole = _whole(printed, {**printed.pop(PART), **tables})
-        resolved = pool.submit(resolve_citations, whole, paper_dir, known.get("meta lang"))
-        _check_tokens(report, [article, parts])
-        check_tree(report, _whole(article, {**parts, **tables}), values)
+    article, apart = _pieces(report, text, tables)
+    # Pandoc takes most of the time, so that its runs overlap with one another and the checks.
+    with _pool() as pool:
+        parsed = pool.submit(parse, _text(article), paper_dir)
+        values = pool.submit(_parsed, shown, paper_dir)
+        others = {
+            file: (piece, pool.submit(parse, _text(piece), paper_dir))
+            for file, piece in apart.items()
+        }
+        tree, values = _read(report, article, parsed), values.result()
+        printed = _put_values_in(tree, values)
+        resolved = pool.submit(resolve_citations, printed, paper_dir, known.get("meta lang"))
+        read = {file: _read(report, *other)["blocks"] for file, other in others.items()}
+        blocks = {**tables, **read}
+        _check_tokens(report, tree)
+        check_tree(report, _whole(tree, blocks), values)
         report.stop_on_problems()
         resolved.result()
-    return whole
+    return _whole(printed, blocks)
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=os.cpu_count())
 
 
 # Includes ------------------------------------------------------------------------------------
@@ -151,60 +166,50 @@ def _fence_after(fence: str, content: str) -> str:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _parse(
-    report: Report, text: list[str], paper_dir: Path, tables: Mapping[str, list]
-) -> tuple[dict, dict[str, list]]:
-    """Parse the text; large tables of the workflow, which stand alone, side by side with it.
+def _pieces(
+    report: Report, text: list[str], tables: Mapping[str, list]
+) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
+    """Take tables of the workflow that stand alone out of the text.
 
     Args:
         report: its lines are those of the text.
         text: the lines, with tokens for shortcodes.
-        paper_dir: the Quarto project.
         tables: what is parsed already.
 
     Returns:
-        The tree of the text, where the name of a file stands for each table that is parsed apart,
-        and the blocks of these files but `tables`.
+        The text, with a paragraph that names the file for each table that is not in it, and by
+        file the lines of the large ones that are still to be parsed.
     """
-    article, parts = _pieces(report, text, tables)
-    pieces = [article, *parts.values()]
-    texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
-    trees, said = _side_by_side(texts, paper_dir)
-    for piece, warnings in zip(pieces, said, strict=True):
-        for number, message in warnings:
-            if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
-                report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
-    article, *others = (join_words(tree, TOKEN) for tree in trees)
-    return article, {name: tree["blocks"] for name, tree in zip(parts, others, strict=True)}
-
-
-def _side_by_side(texts: Iterable[str], paper_dir: Path) -> tuple[list[dict], list[list]]:
-    """Parse each text: the trees, and the warnings of each."""
-    with ThreadPoolExecutor() as pool:
-        parsed = list(pool.map(lambda text: parse(text, paper_dir), texts))
-    return [tree for tree, _ in parsed], [warnings for _, warnings in parsed]
-
-
-def _pieces(
-    report: Report, text: list[str], tables: Mapping[str, list]
-) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
-    """Take tables out of the text, each for a paragraph that names its file.
-
-    Returns:
-        The text, and the lines of each table that is still to be parsed.
-    """
-    article, parts = [], {}
+    article, apart = [], {}
     lines = zip(report.lines, text, strict=True)
     for file, group in groupby(lines, lambda pair: pair[0].file):
         piece = list(group)
-        is_large = sum(len(line) for _, line in piece) > LARGE
-        if file not in tables and not (file.startswith(GENERATED) and is_large):
+        if file not in tables and not (file.startswith(GENERATED) and _is_large(piece)):
             article += piece
             continue
         article.append((piece[0][0], f"{PART}`{file}`"))
         if file not in tables:
-            parts[file] = piece
-    return article, parts
+            apart[file] = piece
+    return article, apart
+
+
+def _is_large(piece: list[tuple[Line, str]]) -> bool:
+    """Whether a table is worth a run of pandoc, and gives the same in one of its own."""
+    text = _text(piece)
+    return len(text) > LARGE and not (REFERS.search(text) or TOKEN.search(text))
+
+
+def _text(piece: list[tuple[Line, str]]) -> str:
+    return "".join(f"{line}\n" for _, line in piece)
+
+
+def _read(report: Report, piece: list[tuple[Line, str]], parsed: Future) -> dict:
+    """Take the tree of a piece, and note what pandoc warned of."""
+    tree, warnings = parsed.result()
+    for number, message in warnings:
+        if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
+            report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
+    return join_words(tree, TOKEN)
 
 
 def _whole(article: dict, parts: Mapping[str, list]) -> dict:
