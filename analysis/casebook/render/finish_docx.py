@@ -60,12 +60,14 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     )
     parts["docProps/core.xml"] = core_properties(record)
     parts["docProps/app.xml"] = _application()
-    parts["word/document.xml"] = _document(parts["word/document.xml"])
-    number_headings(parts)
+    document = etree.fromstring(parts["word/document.xml"])
+    _set_document(document)
+    number_headings(document, parts)
+    _number_footnotes(document, parts)
+    parts["word/document.xml"] = _serialised(document)
     _set_language(parts, record["lang"])
     for name in [name for name in parts if name.startswith(("word/header", "word/footer"))]:
         parts[name] = _running_head(parts[name], record)
-    _number_footnotes(parts)
     _number_images(parts)
     for name in ("word/document.xml", "word/footnotes.xml"):
         _number_relations(parts, name)
@@ -92,11 +94,10 @@ def _relations_of(name: str) -> str:
     return f"{folder}/_rels/{file}.rels"
 
 
-def _number_footnotes(parts: dict[str, bytes]) -> None:
+def _number_footnotes(document: etree._Element, parts: dict[str, bytes]) -> None:
     """Notes count from 1 in their order (pandoc goes on with its relation numbers)."""
     if "word/footnotes.xml" not in parts:
         return
-    document = etree.fromstring(parts["word/document.xml"])
     notes = etree.fromstring(parts["word/footnotes.xml"])
     numbers = {}
     for reference in document.iter(f"{W}footnoteReference"):
@@ -104,10 +105,7 @@ def _number_footnotes(parts: dict[str, bytes]) -> None:
         reference.set(f"{W}id", numbers[reference.get(f"{W}id")])
     for note in notes.iter(f"{W}footnote"):
         note.set(f"{W}id", numbers.get(note.get(f"{W}id"), note.get(f"{W}id")))
-    parts["word/document.xml"], parts["word/footnotes.xml"] = (
-        _serialised(document),
-        _serialised(notes),
-    )
+    parts["word/footnotes.xml"] = _serialised(notes)
 
 
 def _number_images(parts: dict[str, bytes]) -> None:
@@ -207,8 +205,7 @@ def _application() -> bytes:
     return _serialised(etree.Element(f"{{{space}}}Properties", nsmap={None: space}))
 
 
-def _document(content: bytes) -> bytes:
-    root = etree.fromstring(content)
+def _set_document(root: etree._Element) -> None:
     for row in root.iter(f"{W}tr"):
         properties = row.find(f"{W}trPr")
         if properties is None:
@@ -233,7 +230,6 @@ def _document(content: bytes) -> bytes:
             picture.set("name", f"Picture {number}")
             picture.set("descr", drawing.get("descr", ""))
     _number_bookmarks(root)
-    return _serialised(root)
 
 
 def _set_language(parts: dict[str, bytes], language: str) -> None:

@@ -18,20 +18,19 @@ SECTIONS, APPENDICES, NONE = 1, 2, 0
 APPENDIX = "Appendix"
 
 
-def number_headings(parts: dict[str, bytes]) -> None:
+def number_headings(document: etree._Element, parts: dict[str, bytes]) -> None:
     """Let Word number the headings of the document and the references to them.
 
     Args:
-        parts: the files of the Word file by their names; bookmarks have ids of their own.
+        document: the text, changed in place; bookmarks have ids of their own.
+        parts: the files of the Word file by their names; lists and styles are changed.
     """
-    document = etree.fromstring(parts["word/document.xml"])
     ends = {end.get(f"{W}id"): end for end in document.iter(f"{W}bookmarkEnd")}
     numbers = dict(_numbered(document, ends))
     for link in list(document.iter(f"{W}hyperlink")):
         name = _bookmark(link.get(f"{W}anchor", ""))
         if name in numbers:
             _refer(link, name, numbers[name])
-    parts["word/document.xml"] = etree.tostring(document)
     parts["word/numbering.xml"] = _with_lists(parts["word/numbering.xml"])
     parts["word/styles.xml"] = _with_numbered_styles(parts["word/styles.xml"])
 
