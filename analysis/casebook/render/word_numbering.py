@@ -16,6 +16,7 @@ LEVELS = range(1, 7)
 # List numbers that pandoc does not use (its own begin at 990), and what Word prints on each level.
 SECTIONS, APPENDICES, NONE = 1, 2, 0
 APPENDIX = "Appendix"
+HEADING = re.compile("Heading([1-6])")
 
 
 def number_headings(document: etree._Element, parts: dict[str, bytes]) -> None:
@@ -46,11 +47,11 @@ def _numbered(
     document: etree._Element, ends: Mapping[str, etree._Element]
 ) -> Iterator[tuple[str, str]]:
     """Number each heading by its list; give the bookmark and the number of those that have one."""
-    for paragraph in document.iter(f"{W}p"):
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        level = re.fullmatch(r"Heading([1-6])", "" if style is None else style.get(f"{W}val"))
+    for style in list(document.iter(f"{W}pStyle")):
+        level = HEADING.fullmatch(style.get(f"{W}val"))
         if not level:
             continue
+        paragraph = style.getparent().getparent()
         number = _take_number(paragraph)
         if not number:
             _set_list(style, NONE, 0)
@@ -114,9 +115,9 @@ def _refer(link: etree._Element, name: str, number: str) -> None:
 
 def _run(tag: str, text: str) -> etree._Element:
     run = _element("r")
-    run.append(_element(tag))
-    run[0].text = text
-    run[0].set(SPACE, "preserve")
+    content = etree.SubElement(run, f"{W}{tag}")
+    content.text = text
+    content.set(SPACE, "preserve")
     return run
 
 
