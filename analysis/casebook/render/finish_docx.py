@@ -39,10 +39,10 @@ _style = etree.XPath("string(w:pPr/w:pStyle/@w:val)", namespaces=NAMES, smart_st
 _span = etree.XPath("string(w:tcPr/w:gridSpan/@w:val)", namespaces=NAMES, smart_strings=False)
 
 
-def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
+def finish(source: Path, record: Mapping, **_given: object) -> bytes:
     """Give the Word file with the record's properties; see `casebook.render.finish`."""
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with zipfile.ZipFile(source) as archive:
             parts = {
                 name: archive.read(name) for name in archive.namelist() if not name.endswith("/")
             }
