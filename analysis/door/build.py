@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, digests, files, made
+from door.manifest import MADE, RECORD, digests, files, made
 from door.state import (
     FOLDER,
     STATE,
@@ -29,6 +29,7 @@ from door.state import (
     rules,
     write_state,
 )
+from door.status import expected
 from door.turns import turn
 from door.versions import renderer
 
@@ -56,7 +57,7 @@ def stopped(why):
     print(f"\nThe build stopped: {why}", file=sys.stderr)
 
 
-def snakemake(*arguments, root=ROOT, held=(), say=stopped):
+def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     """Run the workflow; after a failure repeat what went wrong. Return the exit code.
 
     Interrupted once, Snakemake waits for its steps and notes which ones did not come to their end:
@@ -64,6 +65,8 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
 
     Args:
         arguments: of Snakemake.
+        likely: the rules that will run, as far as can be told, for which the start is shortened;
+            without them Snakemake starts as it comes, and takes every argument.
         root: the project.
         held: open files that must not be closed while the workflow runs.
         say: is told what went wrong.
@@ -72,8 +75,9 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
         told = Path(folder, "error.txt")
         os.environ["CASEBOOK_TOLD"] = str(told)
-        command = [PYTHON, "-m", "door.snakemake", "--workflow-profile", profile]
-        code = run(*command, *arguments, check=False, root=root, pass_fds=held)
+        program = ["snakemake"] if likely is None else ["door.snakemake", ",".join(sorted(likely))]
+        command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
+        code = run(*command, check=False, root=root, pass_fds=held)
         if code and seen:
             if code != 1 or len(seen) > 1:
                 raise KeyboardInterrupt
@@ -103,7 +107,8 @@ def build(root=ROOT, say=stopped):
         tidy(root, before)
         note_start(root, state)
         start = time.time()
-        code = snakemake(*forced(root, gap, before), root=root, held=held, say=say)
+        likely, again = likely_rules(root, before, gap, state), forced(root, gap, before)
+        code = snakemake(*again, likely=likely, root=root, held=held, say=say)
         log(root, start, code)
         after = look(root)
         complete = write_state(root, state, before, after, code)
@@ -137,6 +142,14 @@ def check_writable(root):
             if not os.access(folder, os.W_OK):
                 name = Path(folder).relative_to(root).as_posix()
                 fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
+
+
+def likely_rules(root, present, gap, state):
+    """The rules that a build will run, as far as can be told; all, where the paper is not there."""
+    if RECORD not in present.made:
+        return {*rules(root)}
+    names = expected(root, present, gap, state) & present.notes.keys()
+    return {present.notes[name].rule for name in names}
 
 
 def forced(root, gap, present):
