@@ -29,7 +29,7 @@ def start(scripts):
     """
     if CONTEXT:
         os.environ.update({f"{name}_NUM_THREADS": "1" for name in THREADS})
-        first = ["door.quiet", "snakemake.iocontainers"]
+        first = ["door.quiet", "snakemake_executor_plugin_forkserver"]  # whose `run` a step is
         CONTEXT.set_forkserver_preload([*first, *imports(scripts)])
         forkserver.ensure_running()
 
