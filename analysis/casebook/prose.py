@@ -8,7 +8,6 @@ from pathlib import Path
 
 import jsonschema
 import pandas as pd
-import yaml
 
 from casebook.codebook import schema_problem
 from casebook.errors import InputError, Problem
@@ -51,7 +50,7 @@ def read_literals(path: Path) -> dict:
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(yaml.safe_load(SCHEMA.read_text("utf-8")))
+    return jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
 
 
 def check_prose(
