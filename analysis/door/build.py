@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, RECORD, digests, files, made
+from door.manifest import MADE, RECORD, files
 from door.state import (
     FOLDER,
     STATE,
@@ -89,11 +89,16 @@ def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     return code
 
 
-def build(root=ROOT, say=stopped):
+def build(root=ROOT, say=stopped, done=None):
     """Bring everything up to date; without anything to do, nothing is started.
 
     Made files that are not as the last build left them are made again, and so is all that was
     made from other contents than there are now; after a killed build, everything.
+
+    Args:
+        root: the project.
+        say: is told what went wrong.
+        done: is told the digests of what was made before and after a build that succeeded.
 
     Returns:
         The exit code of the workflow, or None where there was nothing to do.
@@ -112,6 +117,8 @@ def build(root=ROOT, say=stopped):
         log(root, start, code)
         after = look(root)
         complete = write_state(root, state, before, after, code)
+    if complete and done:
+        done(before.made, after.made)
     if complete or code:
         return code
     return fail(
@@ -128,7 +135,7 @@ def log(root, start, code):
         "seconds": round(time.time() - start, 1),
         "exit code": code,
         "python": platform.python_version(),
-        "system": platform.platform(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "renderer": f"{name} {version} ({reason})",
     }
     with (root / LOG).open("a", encoding="utf-8") as file:
@@ -175,14 +182,10 @@ def paper(options):
     if options.arguments:
         with turn(ROOT) as held:
             sys.exit(snakemake(*options.arguments, held=held))
-    before = digests(ROOT, made(ROOT))
-    code = build()
-    if code:
-        sys.exit(code)
+    code = build(done=lambda *found: summary(*found, time.monotonic() - start))
     if code is None:
         print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
-    else:
-        summary(before, time.monotonic() - start)
+    sys.exit(code)
 
 
 def report(_options):
@@ -197,10 +200,10 @@ def report(_options):
     print(f"{target.as_posix()} is written")
 
 
-def summary(before, seconds):
+def summary(before, after, seconds):
     """The last words of a build: what, where, how long, by which renderer."""
     print(f"\n{OUTPUT.as_posix()}/")
-    for name, digest in digests(ROOT, made(ROOT)).items():
+    for name, digest in after.items():
         path = Path(name)
         if path.parent == OUTPUT:
             size = (ROOT / name).stat().st_size / 1024
