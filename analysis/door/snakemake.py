@@ -76,10 +76,15 @@ def without_needless():
     plugin_registry.pkgutil = SimpleNamespace(iter_modules=lambda: plugins)
 
 
-def run(rules, arguments):
-    """Be Snakemake, in a build in which these rules are likely to run."""
-    scripts = [Path("analysis/scripts", f"{rule}.py") for rule in rules]
-    start([script for script in scripts if script.is_file()])
+def scripts(rules):
+    """Paths of the scripts of rules; not every rule has one."""
+    paths = (Path("analysis/scripts", f"{rule}.py") for rule in rules)
+    return [path for path in paths if path.is_file()]
+
+
+if __name__ == "__main__":
+    rules, *arguments = sys.argv[1:]
+    start(scripts(rules.split(",")))
     gc.disable()  # little is garbage yet, and looking for it takes a fifth of the time
     without_needless()
     from snakemake.cli import main
@@ -88,7 +93,3 @@ def run(rules, arguments):
     gc.set_threshold(50_000)  # a run is short, and little of what it makes is garbage
     gc.enable()
     end(main, arguments)
-
-
-if __name__ == "__main__":
-    run(sys.argv[1].split(","), sys.argv[2:])
