@@ -5,11 +5,23 @@ FORMATS = ["html", "xml", "docx", "pdf"]
 # The figures and tables that the manuscript includes; no others are made for it.
 FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
 PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
+PRINTED_ALONE = [noun for noun in PRINTED if noun != "claims"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
+
+
+rule parse_tables:
+    """Parse the tables that do not depend on the text."""
+    input:
+        tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED_ALONE),
+        code=BASE + RENDER + RECORD,
+    output:
+        "paper/_build/tables.json",
+    script:
+        "../scripts/parse_tables.py"
 
 
 rule manuscript:
@@ -20,6 +32,7 @@ rule manuscript:
         bibliography="paper/_generated/references.json",
         figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
+        parsed="paper/_build/tables.json",
         code=BASE + RENDER + RECORD,
     output:
         "paper/_generated/manuscript.json",

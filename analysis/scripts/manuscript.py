@@ -3,5 +3,6 @@ from pathlib import Path
 
 from casebook.render.manuscript import read_manuscript
 
-tree = read_manuscript(Path(snakemake.input.numbers).parent)
+tables = json.loads(Path(snakemake.input.parsed).read_text(encoding="utf-8"))
+tree = read_manuscript(Path(snakemake.input.numbers).parent, tables)
 Path(snakemake.output[0]).write_text(json.dumps(tree), encoding="utf-8")

@@ -114,7 +114,7 @@ def make_paper(project: Path, record: dict, style: Path) -> Path:
 
 def render_all(paper: Path, output: Path, record: dict, texts: dict[str, str]) -> None:
     """Render and finish the paper in its four formats."""
-    renderer, tree, done = find_renderer("embedded", {}), read_manuscript(paper), []
+    renderer, tree, done = find_renderer("embedded", {}), json.dumps(read_manuscript(paper)), []
     for format in ("pdf", "docx", "xml", "html"):
         raw = render(paper, tree, format, paper.parent / f"raw.{format}", renderer)
         target = output / f"manuscript.{format}"

@@ -30,7 +30,7 @@ def build(paper: Path, folder: Path, renderer) -> dict[str, Path]:
     """Render and finish the paper in its four formats."""
     record = read_record(paper / "metadata.yml")
     references = json.loads((paper / "_generated" / "references.json").read_text())
-    tree = read_manuscript(paper)
+    tree = json.dumps(read_manuscript(paper))
     built = {}
     for name in ORDER:
         raw = render(paper, tree, name, folder / "raw" / f"manuscript.{name}", renderer)

@@ -307,7 +307,7 @@ def test_html_lays_the_links_of_a_drawing_over_it(paper, embedded, tmp_path):
     space = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     drawing = f'<svg {space} viewBox="0 0 30 20" width="30" height="20"><g>{link}</g></svg>'
     (paper / "_generated/figures/growth.svg").write_text(drawing)
-    raw = render(paper, read_manuscript(paper), "html", tmp_path / "raw.html", embedded)
+    raw = render(paper, json.dumps(read_manuscript(paper)), "html", tmp_path / "raw.html", embedded)
     record = read_record(paper / "metadata.yml")
     page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
     image, layer = page.find(f".//{HTML}div[@class='figure-scroll linked']")
@@ -324,7 +324,7 @@ def test_html_lets_long_words_of_tables_break_at_their_joints(paper, embedded, t
     table = paper / "_generated/tables/small.md"
     cell = r"a_b\_c\*~D *e\_f*\_g 1_2"
     table.write_text(table.read_text().replace("South", cell))
-    raw = render(paper, read_manuscript(paper), "html", tmp_path / "raw.html", embedded)
+    raw = render(paper, json.dumps(read_manuscript(paper)), "html", tmp_path / "raw.html", embedded)
     record = read_record(paper / "metadata.yml")
     page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
     [found] = [
@@ -562,21 +562,37 @@ def test_quarto_gives_the_same_bytes(outputs, sample, quarto, tmp_path):
 
 
 def test_words_are_joined_where_they_mean_nothing_but_themselves():
-    """A run of words is one element; numbers, marks, braces and citations stay as they are."""
-    words = ["Two", "words", "=", "3", "more", "{#x", "and", "a", "b"]
+    """Text that follows a word is one element with it; braces and citations stay as they are."""
+    words = ["3", "=", "two", "(more)", "-", "4", "{#x", ".b", ":::", "and"]
     inlines = [part for word in words for part in ({"t": "Str", "c": word}, {"t": "Space"})]
     cite = {"t": "Cite", "c": [[], inlines]}
     shown = [part["c"] for part in join_words([*inlines, cite], TOKEN) if part["t"] == "Str"]
-    assert ["Two words", "=", "3", "more", "{#x", "and a b"] == shown
+    assert ["3", "=", "two (more) - 4", "{#x", ".b", ":::", "and"] == shown
     assert cite == join_words([*inlines, cite], TOKEN)[-1]
 
 
-def test_joined_words_print_the_same(sample, embedded, outputs, tmp_path, monkeypatch):
-    """The four files are those of a tree with an element for each word."""
-    monkeypatch.setattr("casebook.render.manuscript.join_words", lambda tree, apart: tree)
+@pytest.mark.parametrize("step", ["join_words", "resolve_citations"])
+def test_what_saves_time_prints_the_same(sample, embedded, outputs, step, tmp_path, monkeypatch):
+    """The four files are those of an element for each word, and of citations left to pandoc."""
+    monkeypatch.setattr(f"casebook.render.manuscript.{step}", lambda tree, *_: tree)
     other = build(sample, tmp_path, embedded)
     for format in ORDER:
         assert outputs[format].read_bytes() == other[format].read_bytes(), format
+
+
+def test_a_citation_in_one_format_only_is_left_to_its_render(paper, embedded, tmp_path):
+    """The page lists a work that it alone cites, the article in XML does not."""
+    path = paper / "_generated/references.json"
+    references = json.loads(path.read_text())
+    only = {**references[0], "id": "only2020web", "title": "A work for the web alone"}
+    path.write_text(json.dumps([*references, only]))
+    with (paper / "manuscript.qmd").open("a") as text:
+        text.write('\n::: {.content-visible when-format="html"}\nSee @only2020web.\n:::\n')
+    tree = json.dumps(read_manuscript(paper))
+    page = render(paper, tree, "html", tmp_path / "page.html", embedded)
+    article = render(paper, tree, "xml", tmp_path / "article.xml", embedded)
+    assert "A work for the web alone" in page.read_text()
+    assert "A work for the web alone" not in article.read_text()
 
 
 def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
@@ -584,7 +600,7 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
     target = tmp_path / "out" / "manuscript.html"
     target.parent.mkdir()
     target.write_text("older")
-    tree = read_manuscript(paper)
+    tree = json.dumps(read_manuscript(paper))
     (paper / "_generated/figures/growth.svg").unlink()
     with pytest.raises(RenderError):
         render(paper, tree, "html", target, embedded)
@@ -595,7 +611,7 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
 def test_unknown_format_is_an_error(sample, embedded, tmp_path):
     """Only the four formats are rendered and finished."""
     with pytest.raises(RenderError, match="'epub' is not one of"):
-        render(sample, {}, "epub", tmp_path / "x.epub", embedded)
+        render(sample, "", "epub", tmp_path / "x.epub", embedded)
     with pytest.raises(RenderError, match="'epub' is not one of"):
         finish(tmp_path / "x", tmp_path / "x", "epub", {})
 

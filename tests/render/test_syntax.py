@@ -7,6 +7,7 @@ import pytest
 
 from casebook.errors import RenderError
 from casebook.render import check_manuscript, manuscript, read_manuscript
+from casebook.render.manuscript import parse_tables
 
 # What is added to the manuscript, and what the error says.
 FORBIDDEN = {
@@ -121,16 +122,34 @@ def test_line_of_an_include_is_named(paper):
         check_manuscript(paper)
 
 
+def tables_of(paper):
+    """The files of the paper's tables, relative to it."""
+    paths = sorted((paper / "_generated" / "tables").glob("*.md"))
+    return [path.relative_to(paper).as_posix() for path in paths]
+
+
 @pytest.mark.parametrize("large", [0, 10**9])
-def test_a_table_is_read_the_same_apart_and_in_the_text(sample, monkeypatch, large):
+def test_a_table_is_read_the_same_apart_before_and_in_the_text(sample, monkeypatch, large):
     """Nothing differs but the place of a citation, which only a style with notes asks for."""
 
-    def tree():
-        return re.sub(r'"citationNoteNum": \d+', "", json.dumps(read_manuscript(sample)))
+    def tree(*tables):
+        return re.sub(r'"citationNoteNum": \d+', "", json.dumps(read_manuscript(sample, *tables)))
 
     expected = tree()
     monkeypatch.setattr(manuscript, "LARGE", large)
     assert expected == tree()
+    assert expected == tree(parse_tables(sample, tables_of(sample)))
+
+
+@pytest.mark.parametrize("words", ["{{< var n >}}", "[@green2020]"])
+def test_a_table_that_refers_to_more_is_read_with_the_text(paper, words):
+    """A value or a source is resolved in the whole text, a reference to a table by number."""
+    one, other, *_ = names = tables_of(paper)
+    (paper / one).write_text((paper / one).read_text() + f"\n{words}\n")
+    (paper / other).write_text((paper / other).read_text() + "\nSee @tbl-small.\n")
+    read = parse_tables(paper, names)
+    assert one not in read
+    assert other in read
 
 
 def test_line_of_a_table_that_is_read_apart_is_named(paper, monkeypatch):

@@ -1,41 +1,38 @@
 """The embedded renderer: pandoc with the journal's own filters and templates."""
 
 import base64
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.errors import RenderError
-from casebook.render.pandoc import replace_inlines, run_pandoc
+from casebook.render.pandoc import run_pandoc
 from casebook.render.project import Project, read_project
 
 # Keys of the extension that concern Quarto alone.
 FOR_QUARTO = {
     "crossref",
     "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
-    "minimal", "keep-typ", "template-partials", "default-image-extension",
+    "minimal", "keep-typ", "template-partials",
     "embed-resources",  # pandoc takes a second for it; see `_embed_pictures`
 }  # fmt: skip
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}
 VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
 PICTURE = re.compile(r'(?<=<img src=")[^":]+\.(?:svg|png)(?=")')
 MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+METADATA = {"link-citations", "default-image-extension"}
 FILES = {"template": "--template", "reference-doc": "--reference-doc"}
 WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
 
 
-def write(
-    tree: Mapping, work: Path, base: str, target: Path, images: str, environ: Mapping[str, str]
-) -> None:
+def write(manuscript: str, work: Path, base: str, target: Path, environ: Mapping[str, str]) -> None:
     """Write the manuscript in one format with pandoc.
 
     Args:
-        tree: the manuscript, from `read_manuscript`.
+        manuscript: the document tree from `read_manuscript`, as JSON.
         work: a copy of the paper.
         base: format in the extension: `html`, `typst`, `docx` or `jats`.
         target: the file to write, in `work`.
-        images: ending of the images (`.svg`).
         environ: the environment variables.
 
     Raises:
@@ -44,22 +41,14 @@ def write(
     project = read_project(work)
     if base not in project.options:
         raise RenderError(f"_extension.yml: the format {base!r} is missing")
-    tree = replace_inlines(tree, lambda element: _with_ending(element, images))
     command = [
         *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
         *("--output", target.name, "--metadata-file", "metadata.yml"),
         *_options(project, base),
     ]
-    run_pandoc(command, json.dumps(tree), work, environ)
+    run_pandoc(command, manuscript, work, environ)
     if project.options[base].get("embed-resources"):
         _embed_pictures(target)
-
-
-def _with_ending(element: dict, ending: str) -> list[dict] | None:
-    if element["t"] != "Image" or Path(element["c"][2][0]).suffix:
-        return None
-    attr, inlines, (address, title) = element["c"]
-    return [{"t": "Image", "c": [attr, inlines, [address + ending, title]]}]
 
 
 def _embed_pictures(page: Path) -> None:
@@ -90,8 +79,8 @@ def _options(project: Project, base: str) -> list[str]:
             result.append(f"--{value}")
         elif key == "highlight-style":
             result.append(f"--syntax-highlighting={value}")
-        elif key == "link-citations":
-            result += ["--metadata", f"link-citations={str(value).lower()}"]
+        elif key in METADATA:
+            result += ["--metadata", f"{key}={str(value).lower()}"]
         elif key == "filters":
             result += [f"--lua-filter={project.folder / _filter_path(item)}" for item in value]
         elif key not in FOR_QUARTO:

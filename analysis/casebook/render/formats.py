@@ -31,24 +31,22 @@ class Format:
         name: as the workflow calls it.
         base: Quarto's name of the base format, as in the journal's extension.
         written: ending of the file that pandoc writes.
-        images: ending of the image files that it takes.
     """
 
     name: str
     base: str
     written: str
-    images: str
 
 
 FORMATS = {
-    "html": Format("html", "html", ".html", ".svg"),
-    "pdf": Format("pdf", "typst", ".typ", ".svg"),
-    "docx": Format("docx", "docx", ".docx", ".png"),
-    "xml": Format("xml", "jats", ".xml", ".svg"),
+    "html": Format("html", "html", ".html"),
+    "pdf": Format("pdf", "typst", ".typ"),
+    "docx": Format("docx", "docx", ".docx"),
+    "xml": Format("xml", "jats", ".xml"),
 }
 
 
-def render(paper_dir: Path, tree: Mapping, format: str, target: Path, renderer: Renderer) -> Path:
+def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer: Renderer) -> Path:
     """Render the manuscript and move the result to `target`.
 
     Works in a copy of `paper_dir`, so that renders can run side by side and a failed one leaves
@@ -58,7 +56,7 @@ def render(paper_dir: Path, tree: Mapping, format: str, target: Path, renderer: 
     Args:
         paper_dir: the Quarto project: `manuscript.qmd`, `metadata.yml`, `_quarto.yml`,
             `_variables.yml`, `_generated/`, `_extensions/`.
-        tree: the manuscript as read and checked, from `read_manuscript`; Quarto reads it anew.
+        manuscript: the document tree from `read_manuscript`, as JSON; Quarto reads it anew.
         format: `html`, `pdf`, `docx` or `xml` (`jats` is the same).
         target: the file to write; its folder is made.
         renderer: from `find_renderer`.
@@ -87,7 +85,7 @@ def render(paper_dir: Path, tree: Mapping, format: str, target: Path, renderer: 
             environ["CASEBOOK_PANDOC"] = pandoc_program()
             written = quarto.write(work, wanted.base, written.name, renderer.path, environ)
         else:
-            embedded.write(tree, work, wanted.base, written, wanted.images, environ)
+            embedded.write(manuscript, work, wanted.base, written, environ)
         if wanted.name == "pdf":
             written = typeset(written, work, epoch)
         _move(written, target)

@@ -1,27 +1,33 @@
 """Reads the manuscript: includes put in, shortcodes resolved, everything checked."""
 
+import os
 import re
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import yaml
 
 from casebook.errors import RenderError
 from casebook.reading import read_text
+from casebook.render.citations import resolve_citations
 from casebook.render.literal import literal
 from casebook.render.pandoc import elements, join_words, parse, plain_text, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
 
 HEADER_KEYS = {"abstract"}
-# What the workflow writes holds tables and figures that refer to nothing outside of them.
+# What the workflow writes.
 GENERATED = "_generated/"
-LARGE = 10_000  # characters of a file from which on it is parsed apart
+LARGE = 10_000  # characters of a table from which on it is parsed apart
 PART = "QPARTQ"
+NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
+# A shortcode, or a citation of a source.
+REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
@@ -37,11 +43,37 @@ def check_manuscript(paper_dir: Path) -> None:
     read_manuscript(paper_dir)
 
 
-def read_manuscript(paper_dir: Path) -> dict:
-    """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
+def parse_tables(paper_dir: Path, names: Iterable[str]) -> dict[str, list]:
+    """Parse tables of the workflow, for `read_manuscript`.
+
+    Args:
+        paper_dir: the Quarto project.
+        names: the files, relative to it.
 
     Returns:
-        Pandoc's document tree, shortcodes replaced by what they print.
+        File → pandoc's blocks, for the tables that stand alone and that pandoc reads without a
+        warning. The others are parsed with the text.
+    """
+    texts = {name: read_text(Path(paper_dir) / name, name) for name in names}
+    alone = {name: text for name, text in texts.items() if not REFERS.search(text)}
+    with _pool() as pool:
+        parsed = list(pool.map(lambda text: parse(text, paper_dir), alone.values()))
+    return {
+        name: join_words(tree["blocks"], TOKEN)
+        for name, (tree, warnings) in zip(alone, parsed, strict=True)
+        if not warnings
+    }
+
+
+def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> dict:
+    """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
+
+    Args:
+        paper_dir: the Quarto project.
+        tables: what is parsed already, from `parse_tables`.
+
+    Returns:
+        Pandoc's document tree, shortcodes and citations replaced by what they print.
 
     Raises:
         RenderError: as `check_manuscript`.
@@ -51,14 +83,32 @@ def read_manuscript(paper_dir: Path) -> dict:
     _expand(report, MANUSCRIPT, ())
     report.stop_on_problems()
     _check_header(report)
-    text, shown = _with_tokens(report, _values(paper_dir))
+    known = _values(paper_dir)
+    text, shown = _with_tokens(report, known)
     report.stop_on_problems()
-    tree = join_words(_parse(report, text, paper_dir), TOKEN)
-    values = _parsed(shown, paper_dir)
-    _check_tokens(report, tree)
-    check_tree(report, tree, values)
-    report.stop_on_problems()
-    return _put_values_in(tree, values)
+    article, apart = _pieces(report, text, tables)
+    # Pandoc takes most of the time, so that its runs overlap with one another and the checks.
+    with _pool() as pool:
+        parsed = pool.submit(parse, _text(article), paper_dir)
+        values = pool.submit(_parsed, shown, paper_dir)
+        others = {
+            file: (piece, pool.submit(parse, _text(piece), paper_dir))
+            for file, piece in apart.items()
+        }
+        tree, values = _read(report, article, parsed), values.result()
+        printed = _put_values_in(tree, values)
+        resolved = pool.submit(resolve_citations, printed, paper_dir, known.get("meta lang"))
+        read = {file: _read(report, *other)["blocks"] for file, other in others.items()}
+        blocks = {**tables, **read}
+        _check_tokens(report, tree)
+        check_tree(report, _whole(tree, blocks), values)
+        report.stop_on_problems()
+        resolved.result()
+    return _whole(printed, blocks)
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=os.cpu_count())
 
 
 # Includes ------------------------------------------------------------------------------------
@@ -116,45 +166,59 @@ def _fence_after(fence: str, content: str) -> str:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _parse(report: Report, text: list[str], paper_dir: Path) -> dict:
-    """Parse the text; large tables of the workflow, which stand alone, side by side with it.
+def _pieces(
+    report: Report, text: list[str], tables: Mapping[str, list]
+) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
+    """Take tables of the workflow that stand alone out of the text.
 
     Args:
         report: its lines are those of the text.
         text: the lines, with tokens for shortcodes.
-        paper_dir: the Quarto project.
+        tables: what is parsed already.
+
+    Returns:
+        The text, with a paragraph that names the file for each table that is not in it, and by
+        file the lines of the large ones that are still to be parsed.
     """
-    article, parts = _pieces(report, text)
-    pieces = [article, *parts.values()]
-    texts = ["".join(f"{line}\n" for _, line in piece) for piece in pieces]
-    with ThreadPoolExecutor() as pool:
-        trees, said = zip(*pool.map(parse, texts, [paper_dir] * len(texts)), strict=True)
-    for piece, warnings in zip(pieces, said, strict=True):
-        for number, message in warnings:
-            if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
-                report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
-    blocks = {name: tree["blocks"] for name, tree in zip(parts, trees[1:], strict=True)}
-    return {**trees[0], "blocks": _with_parts(trees[0]["blocks"], blocks)}
-
-
-def _pieces(
-    report: Report, text: list[str]
-) -> tuple[list[tuple[Line, str]], dict[str, list[tuple[Line, str]]]]:
-    """Take the large tables out of the text, each for a paragraph with its name."""
-    article, parts = [], {}
+    article, apart = [], {}
     lines = zip(report.lines, text, strict=True)
     for file, group in groupby(lines, lambda pair: pair[0].file):
         piece = list(group)
-        if file.startswith(GENERATED) and sum(len(line) for _, line in piece) > LARGE:
-            name = f"{PART}{len(parts)}"
-            parts[name] = piece
-            piece = [(piece[0][0], name)]
-        article += piece
-    return article, parts
+        if file not in tables and not (file.startswith(GENERATED) and _is_large(piece)):
+            article += piece
+            continue
+        article.append((piece[0][0], f"{PART}`{file}`"))
+        if file not in tables:
+            apart[file] = piece
+    return article, apart
+
+
+def _is_large(piece: list[tuple[Line, str]]) -> bool:
+    """Whether a table is worth a run of pandoc, and gives the same in one of its own."""
+    text = _text(piece)
+    return len(text) > LARGE and not (REFERS.search(text) or TOKEN.search(text))
+
+
+def _text(piece: list[tuple[Line, str]]) -> str:
+    return "".join(f"{line}\n" for _, line in piece)
+
+
+def _read(report: Report, piece: list[tuple[Line, str]], parsed: Future) -> dict:
+    """Take the tree of a piece, and note what pandoc warned of."""
+    tree, warnings = parsed.result()
+    for number, message in warnings:
+        if not message.startswith("Duplicate identifier"):  # `check_tree` finds its line
+            report.problem(piece[number - 1][0] if 0 < number <= len(piece) else None, message)
+    return join_words(tree, TOKEN)
+
+
+def _whole(article: dict, parts: Mapping[str, list]) -> dict:
+    """The document with its tables."""
+    return {**article, "blocks": _with_parts(article["blocks"], parts)}
 
 
 def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
-    """Put the blocks of the parts where their names stand in paragraphs of their own."""
+    """Put the blocks of the parts where their files are named in paragraphs of their own."""
     if isinstance(tree, dict):
         if tree.get("t") in ("Div", "BlockQuote"):
             return {**tree, "c": _with_parts(tree["c"], parts)}
@@ -164,7 +228,9 @@ def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
     result = []
     for block in tree:
         name = plain_text(block) if isinstance(block, dict) and block.get("t") == "Para" else ""
-        result += parts[name] if name in parts else [_with_parts(block, parts)]
+        file = name.removeprefix(PART)
+        is_part = name.startswith(PART) and file in parts
+        result += parts[file] if is_part else [_with_parts(block, parts)]
     return result
 
 
@@ -238,7 +304,7 @@ def _value(report: Report, line: Line, match: re.Match, values: Mapping[str, str
     return values.get(" ".join(words), "")
 
 
-def _check_tokens(report: Report, tree: Mapping) -> None:
+def _check_tokens(report: Report, tree: object) -> None:
     """Shortcodes print in prose only: Quarto treats the other places in other ways."""
     for element in elements(tree):
         content = element.get("c")
@@ -292,7 +358,7 @@ def _parsed(shown: list[str], paper_dir: Path) -> list[list[dict]]:
     return [block["c"][2:] for block in blocks]
 
 
-def _put_values_in(tree: Mapping, values: list[list[dict]]) -> dict:
+def _put_values_in(tree: object, values: list[list[dict]]) -> object:
     """Replace the tokens by their values."""
 
     def change(element: dict) -> list[dict] | None:

@@ -14,7 +14,11 @@ from casebook.errors import RenderError
 # What Quarto asks of pandoc's reader.
 READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
 TIMEOUT = 300
+# Pandoc looks through all of its memory only when it holds 128 MB: a sixth of its time.
+MEMORY = ["+RTS", "-O128m", "-RTS"]
 SPACE = {"t": "Space"}
+# A text that may be the rest of an attribute, a block or a shortcode.
+SYNTAX = re.compile(r"[{}?]|:::")
 
 
 def pandoc_program() -> str:
@@ -41,7 +45,12 @@ def _run(
     arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> tuple[str, str]:
     done = subprocess.run(
-        [pandoc_program(), f"--data-dir={os.devnull}", *arguments],  # nothing of the user's
+        [
+            pandoc_program(),
+            *MEMORY,
+            f"--data-dir={os.devnull}",
+            *arguments,
+        ],  # nothing of the user's
         input=text.encode(),
         cwd=folder,
         env=dict(environ) if environ is not None else None,
@@ -108,10 +117,11 @@ def replace_inlines(tree: object, change: Callable[[dict], list[dict] | None]) -
 
 
 def join_words(tree: object, apart: re.Pattern) -> object:
-    """Copy a tree, with each run of words as one element.
+    """Copy a tree, with each run of text as one element.
 
-    Readers, filters and writers take their time by element, and print the same of both. What is
-    not a plain word stays alone: a mark or a number can mean something to a filter or a format.
+    Readers, filters and writers take their time by element, and print the same of both. A run
+    starts with a word, since a mark or a number in its place can mean something to a filter or a
+    format.
 
     Args:
         tree: pandoc's document tree, or a part of it.
@@ -126,7 +136,7 @@ def join_words(tree: object, apart: re.Pattern) -> object:
     result = []
     for value in tree:
         follows = len(result) > 1 and result[-1] == SPACE and _is_word(result[-2], apart)
-        if follows and _is_word(value, apart):
+        if follows and _is_text(value, apart):
             result.pop()
             result[-1] = {"t": "Str", "c": f"{result[-1]['c']} {value['c']}"}
         else:
@@ -135,10 +145,13 @@ def join_words(tree: object, apart: re.Pattern) -> object:
 
 
 def _is_word(value: object, apart: re.Pattern) -> bool:
+    return _is_text(value, apart) and any(map(str.isalpha, value["c"]))
+
+
+def _is_text(value: object, apart: re.Pattern) -> bool:
     if not isinstance(value, dict) or value.get("t") != "Str":
         return False
-    text = value["c"]
-    return text[:1].isalpha() and "{" not in text and not apart.search(text)
+    return not SYNTAX.search(value["c"]) and not apart.search(value["c"])
 
 
 def plain_text(tree: object) -> str:

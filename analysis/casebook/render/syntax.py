@@ -334,6 +334,12 @@ def _check_span(report: Report, content: list) -> None:
     )
 
 
+def is_reference(key: str) -> bool:
+    """Whether a key such as `fig-map` is a label of this text and no source."""
+    prefix, mark, _ = key.partition("-")
+    return bool(mark) and prefix[:1].lower() + prefix[1:] in LABELS
+
+
 def _check_cite(report: Report, content: list, known: set[str], sources: set[str]) -> None:
     kinds = set()
     for citation in content[0]:
@@ -342,7 +348,7 @@ def _check_cite(report: Report, content: list, known: set[str], sources: set[str
         prefix = plain.partition("-")[0]
         if key in sources:
             kinds.add("source")
-        elif prefix in LABELS and "-" in plain:
+        elif is_reference(key):
             kinds.add("reference")
             if plain not in known:
                 report.at(f"@{key}", f"the reference @{key} has no target in the manuscript")

@@ -1,4 +1,5 @@
--- Resolves the citations, after everything else. Pandoc's versions differ in how they set titles,
+-- Resolves the citations, after everything else, unless whoever renders has done it (all its
+-- formats in one go). Pandoc's versions differ in how they set titles,
 -- order and terms, so a build that must not depend on the renderer names its pandoc in
 -- CASEBOOK_PANDOC; a plain `quarto render` uses its own.
 
@@ -58,7 +59,7 @@ local TYPST = {
 }
 
 function Pandoc(doc)
-  doc = resolved(doc)
+  if not doc.meta["citations-resolved"] then doc = resolved(doc) end
   if not FORMAT:match("^typst") then return doc end
   if doc.meta.front then doc.meta.front = literal_facts(doc.meta.front) end
   return doc:walk(TYPST)

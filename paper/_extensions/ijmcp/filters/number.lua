@@ -15,6 +15,7 @@ local counts = { fig = 0, tbl = 0, eq = 0 }
 local levels = {}
 local appendix = nil -- letter of the appendix we are in
 local appendices = 0
+local image_ending = nil -- of pandoc's option, which plain pandoc hands on as metadata
 
 local function fail(message)
   error("RenderError: " .. message, 0)
@@ -131,7 +132,8 @@ local function number_figure(figure)
   if kind_of(identifier) ~= "fig" then fail("figure " .. image.src .. " has no label #fig-…") end
   local alt = image.attributes["fig-alt"] or image.attributes.alt
   if not alt then fail("figure #" .. identifier .. " has no fig-alt") end
-  local picture = pandoc.Image({}, image.src)
+  local has_ending = image.src:match("%.[^/.]+$") or not image_ending
+  local picture = pandoc.Image({}, has_ending and image.src or image.src .. "." .. image_ending)
   picture.attributes.width = image.attributes.width
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   return float("fig", identifier, { alt = alt }, { pandoc.Plain { picture }, pandoc.Plain(caption) })
@@ -260,6 +262,8 @@ inlines.Span = shown(inlines)
 inlines.Cite = resolve
 
 function Pandoc(doc)
+  local option = doc.meta["default-image-extension"]
+  image_ending = option and stringify(option)
   doc.blocks = doc.blocks:walk(blocks)
   return doc:walk(inlines)
 end

@@ -105,8 +105,17 @@ local function heads_a_group(cells)
   return true
 end
 
+-- Asking takes less time than a walk, and most cells are nothing but text.
+local function is_text(contents)
+  local block = #contents == 1 and contents[1]
+  return block and block.t == "Plain" and not block.content:find_if(function(inline)
+    return inline.t ~= "Str" and inline.t ~= "Space"
+  end)
+end
+
 -- A span with a label in the first cell labels the row: the contents without it, and the label.
 local function split_label(contents)
+  if is_text(contents) then return contents, nil end
   local label = nil
   local plain = contents:walk { Span = function(span)
     if span.identifier == "" then return nil end
@@ -119,9 +128,8 @@ end
 local function read_cells(row, columns)
   local cells, column = pandoc.List(), 1
   for _, cell in ipairs(row.cells) do
-    local align = tostring(cell.alignment)
     local read = { contents = cell.contents, colspan = 1, rowspan = 1, column = column,
-                   align = align ~= "AlignDefault" and ALIGN[align] or columns[column].align }
+                   align = columns[column].align }
     -- Asking takes time; without spans, every row has as many cells as there are columns.
     if columns.span then read.colspan, read.rowspan = cell.col_span, cell.row_span end
     cells:insert(read)
@@ -456,6 +464,13 @@ local function styled(style, inlines)
   return pandoc.Div({ pandoc.Para(inlines) }, { ["custom-style"] = style })
 end
 
+-- Gives all paragraphs a style. Pandoc has one of its own for those that are "plain".
+local function in_style(style, blocks)
+  return pandoc.Div(blocks, { ["custom-style"] = style }):walk {
+    Plain = function(plain) return pandoc.Para(plain.content) end,
+  }
+end
+
 local function word_caption(div, style, caption)
   local inlines = pandoc.Inlines { word_label(div) }
   inlines:extend(caption)
@@ -486,14 +501,13 @@ end
 
 function openxml.table(div)
   local is_small = div.attributes.wide or div.attributes.small
-  local function cell_text(block) return styled(is_small and "Table Text Small" or "Table Text", block.content) end
   local tbl = div.content[2]
   tbl.bodies = tbl.bodies:map(function(body)
     body.body = body.body:map(function(row) return word_row(row, #tbl.colspecs) end)
     return body
   end)
-  tbl = tbl:walk { Plain = cell_text, Para = cell_text }
-  return { word_caption(div, "Table Caption", div.content[1].content), tbl }
+  return { word_caption(div, "Table Caption", div.content[1].content),
+           in_style(is_small and "Table Text Small" or "Table Text", { tbl }) }
 end
 
 function openxml.equation(div)
@@ -546,10 +560,7 @@ end
 -- list stays with it.
 local function fine_print(div)
   if FORMAT_NAME == "html" then return nil end
-  if FORMAT_NAME == "openxml" then
-    local function small(block) return styled("Fine Print", block.content) end
-    return div:walk { Plain = small, Para = small }
-  end
+  if FORMAT_NAME == "openxml" then return in_style("Fine Print", div.content) end
   if FORMAT_NAME ~= "typst" then return div.content end
   local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#journal-fine-print[") }
   for position, block in ipairs(div.content) do
@@ -604,6 +615,5 @@ local function write_link(link)
 end
 
 function Pandoc(doc)
-  if writer.math then doc = doc:walk { Math = writer.math } end
-  return doc:walk { Div = write_div, Header = write_header, Link = write_link }
+  return doc:walk { Math = writer.math, Link = write_link, Div = write_div, Header = write_header }
 end

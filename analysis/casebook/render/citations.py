@@ -1,0 +1,65 @@
+"""Resolves the citations of the manuscript once, for all the formats that it is rendered in."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from casebook.render.pandoc import elements, join_words, run_pandoc
+from casebook.render.project import read_project
+from casebook.render.syntax import CONDITIONS, TOKEN, is_reference
+
+
+def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
+    """Put into each citation what is printed of it, and the works into the list of references.
+
+    Pandoc's processor gets nothing but the citations, which takes a tenth of a second; in each
+    render it would take three. Where the result may depend on more, the tree is left as it is,
+    and `cite.lua` resolves the citations of each render.
+
+    Args:
+        tree: pandoc's document tree, with all texts in it; it is changed.
+        paper_dir: the Quarto project.
+        lang: language of the paper.
+
+    Raises:
+        RenderError: pandoc failed.
+    """
+    project = read_project(paper_dir)
+    cited = [element for element in elements(tree) if _cites_sources(element)]
+    places = [element for element in tree["blocks"] if _is_list_of_references(element)]
+    links = {bool(options.get("link-citations")) for options in project.options.values()}
+    notes = 'class="note"' in (paper_dir / project.csl).read_text(encoding="utf-8")
+    if not cited or len(places) != 1 or len(links) != 1 or notes or _is_conditional(tree):
+        return
+    arguments = [
+        *("--from", "json", "--to", "json", "--citeproc"),
+        *(f"--bibliography={project.bibliography}", f"--csl={project.csl}"),
+        f"--metadata=lang={lang}",
+        f"--metadata=link-citations={str(links.pop()).lower()}",
+    ]
+    paragraphs = [{"t": "Para", "c": [element]} for element in cited]
+    document = {**tree, "meta": {}, "blocks": [*paragraphs, *places]}
+    printed = json.loads(run_pandoc(arguments, json.dumps(document), paper_dir))["blocks"]
+    for element, paragraph in zip(cited, printed, strict=False):
+        element["c"] = paragraph["c"][0]["c"]
+    places[0]["c"] = join_words(printed[-1]["c"], TOKEN)
+    tree["meta"]["citations-resolved"] = {"t": "MetaBool", "c": True}
+
+
+def _cites_sources(element: Mapping) -> bool:
+    if element["t"] != "Cite":
+        return False
+    return not any(is_reference(citation["citationId"]) for citation in element["c"][0])
+
+
+def _is_list_of_references(element: Mapping) -> bool:
+    return element["t"] == "Div" and element["c"][0][0] == "refs"
+
+
+def _is_conditional(tree: Mapping) -> bool:
+    """Whether a citation is in some formats only, whose references are then others as well."""
+    return any(
+        any(map(_cites_sources, elements(element["c"])))
+        for element in elements(tree)
+        if element["t"] in ("Div", "Span") and CONDITIONS.intersection(element["c"][0][1])
+    )
