@@ -74,10 +74,10 @@ def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
     with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
         told = Path(folder, "error.txt")
-        os.environ["CASEBOOK_TOLD"] = str(told)
+        env = {**environment(root), "CASEBOOK_TOLD": str(told)}
         program = ["snakemake"] if likely is None else ["door.snakemake", ",".join(sorted(likely))]
         command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
-        code = run(*command, check=False, root=root, pass_fds=held)
+        code = run(*command, check=False, root=root, env=env, pass_fds=held)
         if code and seen:
             if code != 1 or len(seen) > 1:
                 raise KeyboardInterrupt
