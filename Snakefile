@@ -13,6 +13,7 @@ BASE = [
     "analysis/casebook/reading.py",
     "analysis/casebook/codebook.py",
     "analysis/casebook/codebook.schema.yaml",
+    "analysis/casebook/dictionary.py",
     "analysis/casebook/tables.py",
 ]
 

@@ -21,17 +21,15 @@ from referencing.exceptions import Unresolvable
 
 from casebook.cleaning import apply_corrections
 from casebook.codebook import load_codebook, schema_problem
+from casebook.dictionary import DICTIONARY, folder_name, primary_key
 from casebook.errors import InputError, Problem
 from casebook.integrity import CLAIMS, CODEBOOK, NUMBER, Fault, Study, nearest, references
 from casebook.reading import read_json, read_text
 from casebook.tables import (
-    DICTIONARY,
     NEEDED,
     OBLIGATORY,
     RawTables,
-    folder_name,
     load_raw,
-    primary_key,
     text_frame,
 )
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
-import yaml
 
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
@@ -212,7 +211,7 @@ def load_codebook(path: Path, name: str | None = None) -> Codebook:
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(yaml.safe_load(SCHEMA.read_text("utf-8")))
+    return jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
 
 
 def _schema_problems(raw: object, name: str) -> Iterator[Problem]:

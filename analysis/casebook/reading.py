@@ -26,7 +26,7 @@ def read_yaml(path: Path, name: str, kind: type = object) -> object:
     """
     text = read_text(path, name)
     try:
-        return _of_kind(yaml.load(text, Loader=_PlainLoader), name, kind)
+        return _of_kind(_load(text), name, kind)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -118,12 +118,30 @@ def read_text(path: Path, name: str) -> str:
     return text
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """A safe loader that refuses what would make data more than data.
+def _load(text: str) -> object:
+    """Load YAML with the fast loader; what that refuses is told by the other, or accepted."""
+    try:
+        return yaml.load(text, Loader=_FastLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return yaml.load(text, Loader=_PlainLoader)
 
-    Repeated keys would silently overwrite each other, and aliases let a few lines stand for
-    millions.
-    """
+
+class _UniqueKeys:
+    """A loader that refuses repeated keys, which would silently overwrite each other."""
+
+    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
+        """Refuse repeated keys, then construct the mapping as usual."""
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"the key {key.value!r} stands here twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return super().construct_mapping(node, deep)
+
+
+class _PlainLoader(_UniqueKeys, yaml.SafeLoader):
+    """A safe loader that refuses aliases: they let a few lines stand for millions."""
 
     def compose_node(self, parent: yaml.Node, index: object) -> yaml.Node:
         """Refuse aliases."""
@@ -133,12 +151,12 @@ class _PlainLoader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(None, None, problem, mark)
         return super().compose_node(parent, index)
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        """Refuse repeated keys, then construct the mapping as usual."""
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                problem = f"the key {key.value!r} stands here twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-        return super().construct_mapping(node, deep)
+
+class _FastLoader(_UniqueKeys, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """The same by libyaml, where PyYAML was built with it; its messages say less."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Refuse a node that an alias repeats, then construct it as usual."""
+        if node in self.constructed_objects:
+            raise yaml.composer.ComposerError(problem="aliases are not read")
+        return super().construct_object(node, deep)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import jsonschema
-import yaml
 
 from casebook.codebook import Codebook, schema_problem
 from casebook.errors import InputError, Problem
+from casebook.reading import read_yaml
 
 
 def check_settings(settings: Mapping, schema: Path, codebook: Codebook, file: str) -> None:
@@ -24,7 +24,7 @@ def check_settings(settings: Mapping, schema: Path, codebook: Codebook, file: st
             is accepted), constructs or groups that the codebook does not have, expectations or
             recoded sets that are not in their model.
     """
-    validator = jsonschema.Draft202012Validator(yaml.safe_load(schema.read_text("utf-8")))
+    validator = jsonschema.Draft202012Validator(read_yaml(schema, schema.name))
     problems = [schema_problem(error, file) for error in validator.iter_errors(settings)]
     problems = problems or list(_unknown_names(settings, codebook, file))
     if problems:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, digests, files, made
+from door.manifest import MADE, RECORD, files
 from door.state import (
     FOLDER,
     STATE,
@@ -29,6 +29,7 @@ from door.state import (
     rules,
     write_state,
 )
+from door.status import expected
 from door.turns import turn
 from door.versions import renderer
 
@@ -56,7 +57,7 @@ def stopped(why):
     print(f"\nThe build stopped: {why}", file=sys.stderr)
 
 
-def snakemake(*arguments, root=ROOT, held=(), say=stopped):
+def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     """Run the workflow; after a failure repeat what went wrong. Return the exit code.
 
     Interrupted once, Snakemake waits for its steps and notes which ones did not come to their end:
@@ -64,6 +65,8 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
 
     Args:
         arguments: of Snakemake.
+        likely: the rules that will run, as far as can be told, for which the start is shortened;
+            without them Snakemake starts as it comes, and takes every argument.
         root: the project.
         held: open files that must not be closed while the workflow runs.
         say: is told what went wrong.
@@ -71,9 +74,10 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
     with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
         told = Path(folder, "error.txt")
-        os.environ["CASEBOOK_TOLD"] = str(told)
-        command = [PYTHON, "-m", "door.snakemake", "--workflow-profile", profile]
-        code = run(*command, *arguments, check=False, root=root, pass_fds=held)
+        env = {**environment(root), "CASEBOOK_TOLD": str(told)}
+        program = ["snakemake"] if likely is None else ["door.snakemake", ",".join(sorted(likely))]
+        command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
+        code = run(*command, check=False, root=root, env=env, pass_fds=held)
         if code and seen:
             if code != 1 or len(seen) > 1:
                 raise KeyboardInterrupt
@@ -85,11 +89,16 @@ def snakemake(*arguments, root=ROOT, held=(), say=stopped):
     return code
 
 
-def build(root=ROOT, say=stopped):
+def build(root=ROOT, say=stopped, done=None):
     """Bring everything up to date; without anything to do, nothing is started.
 
     Made files that are not as the last build left them are made again, and so is all that was
     made from other contents than there are now; after a killed build, everything.
+
+    Args:
+        root: the project.
+        say: is told what went wrong.
+        done: is told the digests of what was made before and after a build that succeeded.
 
     Returns:
         The exit code of the workflow, or None where there was nothing to do.
@@ -103,10 +112,13 @@ def build(root=ROOT, say=stopped):
         tidy(root, before)
         note_start(root, state)
         start = time.time()
-        code = snakemake(*forced(root, gap, before), root=root, held=held, say=say)
+        likely, again = likely_rules(root, before, gap, state), forced(root, gap, before)
+        code = snakemake(*again, likely=likely, root=root, held=held, say=say)
         log(root, start, code)
         after = look(root)
         complete = write_state(root, state, before, after, code)
+    if complete and done:
+        done(before.made, after.made)
     if complete or code:
         return code
     return fail(
@@ -123,7 +135,7 @@ def log(root, start, code):
         "seconds": round(time.time() - start, 1),
         "exit code": code,
         "python": platform.python_version(),
-        "system": platform.platform(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "renderer": f"{name} {version} ({reason})",
     }
     with (root / LOG).open("a", encoding="utf-8") as file:
@@ -137,6 +149,14 @@ def check_writable(root):
             if not os.access(folder, os.W_OK):
                 name = Path(folder).relative_to(root).as_posix()
                 fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
+
+
+def likely_rules(root, present, gap, state):
+    """The rules that a build will run, as far as can be told; all, where the paper is not there."""
+    if RECORD not in present.made:
+        return {*rules(root)}
+    names = expected(root, present, gap, state) & present.notes.keys()
+    return {present.notes[name].rule for name in names}
 
 
 def forced(root, gap, present):
@@ -162,14 +182,10 @@ def paper(options):
     if options.arguments:
         with turn(ROOT) as held:
             sys.exit(snakemake(*options.arguments, held=held))
-    before = digests(ROOT, made(ROOT))
-    code = build()
-    if code:
-        sys.exit(code)
+    code = build(done=lambda *found: summary(*found, time.monotonic() - start))
     if code is None:
         print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
-    else:
-        summary(before, time.monotonic() - start)
+    sys.exit(code)
 
 
 def report(_options):
@@ -184,10 +200,10 @@ def report(_options):
     print(f"{target.as_posix()} is written")
 
 
-def summary(before, seconds):
+def summary(before, after, seconds):
     """The last words of a build: what, where, how long, by which renderer."""
     print(f"\n{OUTPUT.as_posix()}/")
-    for name, digest in digests(ROOT, made(ROOT)).items():
+    for name, digest in after.items():
         path = Path(name)
         if path.parent == OUTPUT:
             size = (ROOT / name).stat().st_size / 1024

@@ -53,7 +53,7 @@ def environment(root=ROOT):
 def run(*command, check=True, root=ROOT, **options):
     """Run a program of the environment in the project at `root`; return its exit code."""
     words = [str(part) for part in command]
-    done = subprocess.run(words, cwd=root, env=environment(root), **options)
+    done = subprocess.run(words, cwd=root, **{"env": environment(root), **options})
     if check and done.returncode:
         sys.exit(done.returncode)
     return done.returncode

@@ -1,7 +1,8 @@
 """The server whose forks are the steps of the workflow: Python's own, with the imports done.
 
-`python -m door.snakemake` is Snakemake, beside whose start the server imports what the scripts
-import. The server ends when Snakemake does.
+`python -m door.snakemake RULE,RULE… ARGUMENTS` is Snakemake, beside whose start the server imports
+what the scripts of these rules import; other rules run as well, only later. The server ends when
+Snakemake does.
 """
 
 import ast
@@ -11,9 +12,13 @@ import os
 import sys
 from multiprocessing import forkserver
 from pathlib import Path
+from pkgutil import ModuleInfo
+from types import SimpleNamespace
 
 # What Snakemake sets to the number of threads of a job before it starts a script.
 THREADS = ("OMP", "GOTO", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
+# What Snakemake imports if it is there, and a build does without.
+NEEDLESS = ["numpy", "pandas", "requests", "snakemake.report.html_reporter"]
 CONTEXT = multiprocessing.get_context("forkserver") if sys.platform == "linux" else None
 
 
@@ -24,7 +29,7 @@ def start(scripts):
     """
     if CONTEXT:
         os.environ.update({f"{name}_NUM_THREADS": "1" for name in THREADS})
-        first = ["door.quiet", "snakemake.iocontainers"]
+        first = ["door.quiet", "snakemake_executor_plugin_forkserver"]  # whose `run` a step is
         CONTEXT.set_forkserver_preload([*first, *imports(scripts)])
         forkserver.ensure_running()
 
@@ -57,9 +62,34 @@ def end(main, arguments):
         os._exit(code)
 
 
+def without_needless():
+    """Spare Snakemake imports that take as long as all the others: it does not find these modules.
+
+    Of the plugins it finds those that the profiles for this machine name.
+    """
+    from snakemake_interface_common import plugin_registry
+
+    sys.modules.update(dict.fromkeys(NEEDLESS))
+    names = ["snakemake_executor_plugin_forkserver"]
+    names += ["snakemake_logger_plugin_rich"] if sys.stderr.isatty() else []
+    plugins = [ModuleInfo(None, name, ispkg=True) for name in names]
+    plugin_registry.pkgutil = SimpleNamespace(iter_modules=lambda: plugins)
+
+
+def scripts(rules):
+    """Paths of the scripts of rules; not every rule has one."""
+    paths = (Path("analysis/scripts", f"{rule}.py") for rule in rules)
+    return [path for path in paths if path.is_file()]
+
+
 if __name__ == "__main__":
-    start(Path("analysis/scripts").glob("*.py"))
-    gc.set_threshold(50_000)  # a run is short, and little of what it makes is garbage
+    rules, *arguments = sys.argv[1:]
+    start(scripts(rules.split(",")))
+    gc.disable()  # little is garbage yet, and looking for it takes a fifth of the time
+    without_needless()
     from snakemake.cli import main
 
-    end(main, sys.argv[1:])
+    gc.freeze()
+    gc.set_threshold(50_000)  # a run is short, and little of what it makes is garbage
+    gc.enable()
+    end(main, arguments)

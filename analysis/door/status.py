@@ -72,19 +72,22 @@ def keys_of(root, name, state):
 
 def rebuilt(root, present, gap, state):
     """What a build will make again at most: the names of the files, by folder."""
-    notes = present.notes
-    if gap.afresh or "Snakefile" in gap.sources:
-        names = notes
-    else:
-        chosen = concerned(root, gap, state)
-        changed = {*gap.sources, *gap.edited, *outdated(present, gap)}
-        changed |= {owner(name, notes) or name for name in gap.made}
-        changed |= {name for name, note in notes.items() if note.rule in chosen}
-        names = downstream(changed, notes) & {*notes, *gap.made}
     folders = {}
-    for path in map(PurePosixPath, sorted(names)):
+    for path in map(PurePosixPath, sorted(expected(root, present, gap, state))):
         folders.setdefault(path.parent.as_posix(), []).append(path.name)
     return folders
+
+
+def expected(root, present, gap, state):
+    """The files and folders that a build will make again at most."""
+    notes = present.notes
+    if gap.afresh or "Snakefile" in gap.sources:
+        return {*notes}
+    chosen = concerned(root, gap, state)
+    changed = {*gap.sources, *gap.edited, *outdated(present, gap)}
+    changed |= {owner(name, notes) or name for name in gap.made}
+    changed |= {name for name, note in notes.items() if note.rule in chosen}
+    return downstream(changed, notes) & {*notes, *gap.made}
 
 
 def concerned(root, gap, state):

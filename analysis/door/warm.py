@@ -1,7 +1,8 @@
 """A Snakemake that has done its imports, for the preview: it runs in the environment.
 
-Each line of its input holds the arguments of a run, as JSON. The run is a fork of this process,
-and when it has ended its exit code is printed. What the run itself says goes to standard error.
+Each line of its input holds the rules that are likely to run and the arguments of Snakemake, as
+JSON. The run is a fork of this process, and when it has ended its exit code is printed. What the
+run itself says goes to standard error.
 """
 
 import gc
@@ -13,14 +14,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from door.snakemake import end
+from door.snakemake import end, scripts, start, without_needless
 
 # What Snakemake imports in the course of a run, plugins aside.
-LATER = ["nbformat", "pandas", "smart_open", "snakemake.report.html_reporter"]
+LATER = ["nbformat", "smart_open"]
 
 
 def serve():
     """Import, then run what is asked for until the input ends."""
+    without_needless()
     from snakemake.cli import get_argument_parser, main
 
     get_argument_parser()  # imports the plugins
@@ -36,7 +38,9 @@ def serve():
         if not process:
             signal.signal(signal.SIGINT, usual)
             os.dup2(2, 1)
-            end(main, json.loads(line))
+            rules, arguments = json.loads(line)
+            start(scripts(rules))
+            end(main, arguments)
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 

@@ -3,6 +3,7 @@
 PROSE = [
     "analysis/casebook/literals.schema.yaml",
     "analysis/casebook/markdown.py",
+    "analysis/casebook/passages.py",
     "analysis/casebook/prose.py",
 ]
 CLAIMS = [

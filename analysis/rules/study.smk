@@ -6,13 +6,13 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from casebook.codebook import load_codebook
+from casebook.dictionary import raw_files
 from casebook.errors import CasebookError, keep
+from casebook.passages import included, read_lines
 from casebook.provenance import steps
-from casebook.prose import included, read_lines
 from casebook.reading import read_yaml
 from casebook.render import find_renderer
 from casebook.settings import check_settings
-from casebook.tables import raw_files
 from door.manifest import sources
 
 CONFIG = "analysis/config.yaml"

@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from casebook.prose import check_prose, read_literals, read_prose
+from casebook.passages import read_prose
+from casebook.prose import check_prose, read_literals
 from casebook.reading import read_yaml
 from casebook.tables import read_table, write_table
 

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from casebook.errors import InputError
-from casebook.prose import check_prose, read_literals, read_prose
+from casebook.passages import read_prose
+from casebook.prose import check_prose, read_literals
 
 FILES = {"variables": "variables.yml", "literals": "literals.yml"}
 STATEMENTS = pd.DataFrame(

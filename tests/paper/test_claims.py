@@ -11,7 +11,8 @@ import yaml
 from lxml import etree
 
 from casebook.markdown import claim_label
-from casebook.prose import VARIABLE, read_prose
+from casebook.passages import read_prose
+from casebook.prose import VARIABLE
 from casebook.reading import read_yaml
 from casebook.tables import read_table
 from casebook.variables import FORMATS, select

@@ -11,7 +11,8 @@ import pytest
 from casebook.citation.record import read_record
 from casebook.citation.work import read_work
 from casebook.errors import InputError
-from casebook.prose import check_prose, cited, read_literals, read_prose
+from casebook.passages import read_prose
+from casebook.prose import check_prose, cited, read_literals
 from casebook.reading import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -76,7 +76,7 @@ def test_a_worker_runs_snakemake_again_and_again(tmp_path, copy, monkeypatch):
     monkeypatch.setattr(preview, "PYTHON", sys.executable)
     with preview.Worker(copy.folder, tmp_path / "error.txt") as worker:
         assert [0, 1, 0] == [
-            worker.run("--version"),
-            worker.run("--dry-run", "no/such/file"),
-            worker.run("--dry-run", "--quiet", "all"),
+            worker.run([], "--version"),
+            worker.run([], "--dry-run", "no/such/file"),
+            worker.run([], "--dry-run", "--quiet", "all"),
         ]
