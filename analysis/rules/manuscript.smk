@@ -5,7 +5,8 @@ FORMATS = ["html", "xml", "docx", "pdf"]
 # The figures and tables that the manuscript includes; no others are made for it.
 FIGURES = [noun for kind, noun in INCLUDED if kind == "figures"]
 PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
-PRINTED_ALONE = [noun for noun in PRINTED if noun != "claims"]
+# The ledger says where the text uses each number; the others do not depend on the text.
+WITHOUT_TEXT = [noun for noun in PRINTED if noun != "claims"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
@@ -16,7 +17,7 @@ RENDER = [
 rule parse_tables:
     """Parse the tables that do not depend on the text."""
     input:
-        tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED_ALONE),
+        tables=collect("paper/_generated/tables/{noun}.md", noun=WITHOUT_TEXT),
         code=BASE + RENDER + RECORD,
     output:
         "paper/_build/tables.json",
@@ -67,49 +68,3 @@ rule render:
         renderer=RENDERER,
     script:
         "../scripts/render.py"
-
-
-rule finish:
-    """Make a render canonical and put its publication metadata right."""
-    input:
-        rendered="paper/_build/manuscript.{format}",
-        metadata="paper/metadata.yml",
-        code=BASE + RENDER + CITATION,
-    output:
-        "paper/_output/manuscript.{format}",
-    wildcard_constraints:
-        format="pdf|docx",
-    priority: 1 + len(FORMATS)  # the page waits for them
-    script:
-        "../scripts/finish.py"
-
-
-rule finish_xml:
-    """Complete the front matter of the JATS article and put its figures beside it."""
-    input:
-        rendered="paper/_build/manuscript.xml",
-        metadata="paper/metadata.yml",
-        figures=collect("paper/_generated/figures/{noun}.svg", noun=FIGURES),
-        code=BASE + RENDER + CITATION,
-    output:
-        xml="paper/_output/manuscript.xml",
-        figures=directory("paper/_output/figures"),
-    script:
-        "../scripts/finish_xml.py"
-
-
-rule finish_html:
-    """Complete the head of the page, which names the other files and their checksums."""
-    input:
-        rendered="paper/_build/manuscript.html",
-        metadata="paper/metadata.yml",
-        references="paper/_generated/references.json",
-        citations=collect("paper/_output/citation.{name}", name=["txt", "bib", "ris"]),
-        others=collect(
-            "paper/_output/manuscript.{format}", format=["pdf", "docx", "xml"]
-        ),
-        code=BASE + RENDER + CITATION,
-    output:
-        "paper/_output/manuscript.html",
-    script:
-        "../scripts/finish_html.py"
