@@ -6,11 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+from stdnum import isbn, issn
+from stdnum.iso7064 import mod_11_2  # the check digit of ORCID iDs
 
 from casebook.errors import InputError, Problem
 from casebook.reading import read_yaml
 
 SCHEMA = Path(__file__).with_name("record.schema.yaml")
+# Read with the module, which the steps of a build share: it takes longer than reading a record.
+_VALIDATOR = jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
 
 
 def read_record(path: Path) -> dict:
@@ -35,8 +40,7 @@ def read_record(path: Path) -> dict:
 
 
 def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
-    schema = read_yaml(SCHEMA, SCHEMA.name)
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(record)
+    schema, errors = _VALIDATOR.schema, _VALIDATOR.iter_errors(record)
     for error in sorted(errors, key=lambda error: (error.json_path, error.message)):
         path = list(error.absolute_path)
         if error.validator in ("required", "dependentRequired"):
@@ -78,9 +82,6 @@ def _faults_of_content(record: Mapping, name: str) -> Iterator[Problem]:
 
 
 def _false_identifiers(record: Mapping) -> Iterator[tuple[str, str, str]]:
-    from stdnum import isbn, issn
-    from stdnum.iso7064 import mod_11_2  # the check digit of ORCID iDs
-
     publication = record["publication"]
     found = [("publication.isbn", publication.get("isbn", ""), isbn)]
     found += [("publication.issn", publication.get("issn", ""), issn)]
@@ -93,8 +94,6 @@ def _false_identifiers(record: Mapping) -> Iterator[tuple[str, str, str]]:
 
 
 def _false_licenses(record: Mapping) -> Iterator[tuple[str, str, str]]:
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
     places = {
         f"compendium.licenses.{kind}": name
         for kind, name in record["compendium"]["licenses"].items()

@@ -42,9 +42,10 @@ FETCHES = {
 }
 
 
-def finish(content: bytes, record: Mapping, **given: object) -> bytes:
+def finish(source: Path, record: Mapping, **given: object) -> bytes:
     """Give the page with the record's metadata in its head; see `casebook.render.finish`."""
-    page = html.document_fromstring(content.decode("utf-8"), parser=html.HTMLParser(encoding=None))
+    content = source.read_bytes().decode("utf-8")
+    page = html.document_fromstring(content, parser=html.HTMLParser(encoding=None))
     head, body = page.find("head"), page.find("body")
     if head is None or body is None or page.find(".//h1[@class='title']") is None:
         raise RenderError("manuscript.html: this is not a page of the journal's format")

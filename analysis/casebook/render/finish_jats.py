@@ -54,11 +54,11 @@ LAID_OUT = frozenset(
 )
 
 
-def finish(content: bytes, record: Mapping, **given: object) -> bytes:
+def finish(source: Path, record: Mapping, **given: object) -> bytes:
     """Give the XML as an archive takes it; see `casebook.render.finish`."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
-        article = etree.fromstring(content, parser)
+        article = etree.fromstring(source.read_bytes(), parser)
     except etree.XMLSyntaxError as error:
         raise RenderError(f"manuscript.xml: not well-formed: {error}") from None
     if article.tag != "article" or article.find("body") is None:

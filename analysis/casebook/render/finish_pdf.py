@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 
@@ -15,14 +16,14 @@ SPACES = {
 }
 
 
-def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
+def finish(source: Path, record: Mapping, **_given: object) -> bytes:
     """Give the PDF with the record's information; see `casebook.render.finish`."""
     work = read_work(record)
     names = [person.full for person in work.authors]
     published = work.published
     stamp = f"D:{published.replace('-', '')}000000Z"
     try:
-        with pikepdf.open(BytesIO(content)) as document:
+        with pikepdf.open(source) as document:
             info = document.docinfo
             info["/Title"] = record["title"]
             info["/Author"] = ", ".join(names)
@@ -30,7 +31,7 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
             info["/Keywords"] = work.keyword_line
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
-            _name_heads(document.Root.StructTreeRoot)
+            _name_heads(document)
             with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
                 xmp["dc:title"] = record["title"]
                 xmp["dc:creator"] = names
@@ -54,28 +55,26 @@ def finish(content: bytes, record: Mapping, **_given: object) -> bytes:
     return result.getvalue()
 
 
-def _name_heads(element: pikepdf.Object, part: str = "") -> None:
+def _name_heads(document: pikepdf.Pdf) -> None:
     """Say of each table's heads what they head: their column, or (first in its row) their row.
 
     Typst takes the head of a group of rows, which spans all columns, for the head of each, and
     knows no heads of rows. The foot, which holds the last rows together, is body to a reader.
     """
-    children = element.get("/K", [])
-    for place, child in enumerate(children if isinstance(children, pikepdf.Array) else [children]):
-        if not isinstance(child, pikepdf.Dictionary) or "/S" not in child:
-            continue
-        kind = child["/S"]
+    for element in document.objects:
+        kind = element.get("/S") if isinstance(element, pikepdf.Dictionary) else None
         if kind == "/TFoot":
-            child["/S"] = kind = pikepdf.Name.TBody
-        if kind in ("/TH", "/TD"):
-            for facts in child.get("/A", []):
+            element.S = pikepdf.Name.TBody
+        elif kind in ("/TH", "/TD"):
+            for facts in element.get("/A", []):
                 if "/Headers" in facts:
                     del facts["/Headers"]
-            if kind == "/TD" and place == 0 and part == "/TBody":
+        elif kind == "/TR" and element.P.S in ("/TBody", "/TFoot"):
+            first = element.K[0]
+            if first.S == "/TD":
                 scope = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
-                child["/S"] = pikepdf.Name.TH
-                child["/A"] = pikepdf.Array([*child.get("/A", []), scope])
-        _name_heads(child, kind if kind in ("/THead", "/TBody") else part)
+                first.S = pikepdf.Name.TH
+                first.A = pikepdf.Array([*first.get("/A", []), scope])
 
 
 def _publication(work: Work) -> dict[str, object]:

@@ -52,7 +52,7 @@ def finish(
     if not source.is_file():
         raise RenderError(f"{source.name}: there is no such file to finish")
     content = finisher(
-        source.read_bytes(),
+        source,
         record,
         references=references,
         encodings=encodings,

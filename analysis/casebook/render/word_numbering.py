@@ -16,22 +16,22 @@ LEVELS = range(1, 7)
 # List numbers that pandoc does not use (its own begin at 990), and what Word prints on each level.
 SECTIONS, APPENDICES, NONE = 1, 2, 0
 APPENDIX = "Appendix"
+HEADING = re.compile("Heading([1-6])")
 
 
-def number_headings(parts: dict[str, bytes]) -> None:
+def number_headings(document: etree._Element, parts: dict[str, bytes]) -> None:
     """Let Word number the headings of the document and the references to them.
 
     Args:
-        parts: the files of the Word file by their names; bookmarks have ids of their own.
+        document: the text, changed in place; bookmarks have ids of their own.
+        parts: the files of the Word file by their names; lists and styles are changed.
     """
-    document = etree.fromstring(parts["word/document.xml"])
     ends = {end.get(f"{W}id"): end for end in document.iter(f"{W}bookmarkEnd")}
     numbers = dict(_numbered(document, ends))
     for link in list(document.iter(f"{W}hyperlink")):
         name = _bookmark(link.get(f"{W}anchor", ""))
         if name in numbers:
             _refer(link, name, numbers[name])
-    parts["word/document.xml"] = etree.tostring(document)
     parts["word/numbering.xml"] = _with_lists(parts["word/numbering.xml"])
     parts["word/styles.xml"] = _with_numbered_styles(parts["word/styles.xml"])
 
@@ -47,11 +47,11 @@ def _numbered(
     document: etree._Element, ends: Mapping[str, etree._Element]
 ) -> Iterator[tuple[str, str]]:
     """Number each heading by its list; give the bookmark and the number of those that have one."""
-    for paragraph in document.iter(f"{W}p"):
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        level = re.fullmatch(r"Heading([1-6])", "" if style is None else style.get(f"{W}val"))
+    for style in list(document.iter(f"{W}pStyle")):
+        level = HEADING.fullmatch(style.get(f"{W}val"))
         if not level:
             continue
+        paragraph = style.getparent().getparent()
         number = _take_number(paragraph)
         if not number:
             _set_list(style, NONE, 0)
@@ -115,9 +115,9 @@ def _refer(link: etree._Element, name: str, number: str) -> None:
 
 def _run(tag: str, text: str) -> etree._Element:
     run = _element("r")
-    run.append(_element(tag))
-    run[0].text = text
-    run[0].set(SPACE, "preserve")
+    content = etree.SubElement(run, f"{W}{tag}")
+    content.text = text
+    content.set(SPACE, "preserve")
     return run
 
 
