@@ -79,6 +79,7 @@ rule finish:
         "paper/_output/manuscript.{format}",
     wildcard_constraints:
         format="pdf|docx",
+    priority: 1 + len(FORMATS)  # the page waits for them
     script:
         "../scripts/finish.py"
 
