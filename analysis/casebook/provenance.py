@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def steps(rules: Iterable[object], without: Iterable[str], published: str) -> li
         for value in sorted(values, key=str):
             step = _step(rule, value)
             wanted |= {*step.inputs}
-            found += [asdict(step)] if rule.name not in without else []
+            found += [vars(step)] if rule.name not in without else []
     return _needed(found[::-1], published)
 
 

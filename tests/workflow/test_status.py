@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from door.build import likely_rules
+from door.manifest import RECORD
 from door.state import difference, downstream, look, note_start, outdated, read_state, write_state
 from door.status import reasons, rebuilt
 from door.yaml_keys import changed_keys
@@ -246,6 +249,22 @@ def test_status_names_what_will_be_made(project, name, text, expected):
     """What rests on the changed file, at first and second hand, and nothing else."""
     write(project, name, text)
     assert expected == rebuilt(project, look(project), gap(project), read_state(project))
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "expected"),
+    [
+        ({RECORD: ""}, "paper/manuscript.qmd", {"print"}),
+        ({RECORD: ""}, "data/raw/codings.csv", {"score", "print"}),
+        ({}, "paper/manuscript.qmd", {"score", "print"}),
+    ],
+)
+def test_a_build_prepares_for_the_rules_that_will_run(project, record, name, expected):
+    """Those of the files that will be made; all, where there is no record of the whole paper."""
+    write(project, name, "Other")
+    present = look(project)
+    whole = replace(present, made={**present.made, **record})
+    assert expected == likely_rules(project, whole, gap(project), read_state(project))
 
 
 def test_downstream_follows_every_hand(project):
