@@ -10,6 +10,7 @@ WITHOUT_TEXT = [noun for noun in PRINTED if noun != "claims"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 RENDER = [
+    "analysis/casebook/pandoc.py",
     *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
 ]
 
@@ -31,6 +32,7 @@ rule manuscript:
         project=PROJECT,
         numbers="paper/_variables.yml",
         bibliography="paper/_generated/references.json",
+        style="paper/_generated/apa.csl",
         figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
         parsed="paper/_build/tables.json",

@@ -13,6 +13,7 @@ FIGURE = [
 TABLE = [
     "analysis/casebook/labels.py",
     "analysis/casebook/markdown.py",
+    "analysis/casebook/pandoc.py",
     "analysis/casebook/printed/__init__.py",
     "analysis/casebook/printed/appendix.py",
     "analysis/casebook/printed/comparative.py",

@@ -15,6 +15,7 @@ RECORD = [
     "analysis/casebook/citation/record.schema.yaml",
 ]
 CITATION = [
+    "analysis/casebook/pandoc.py",
     *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
 ]
 
@@ -47,6 +48,7 @@ rule references:
             *RECORD,
             "analysis/casebook/citation/csl.py",
             "analysis/casebook/citation/work.py",
+            "analysis/casebook/pandoc.py",
             "analysis/casebook/references.py",
         ],
     output:

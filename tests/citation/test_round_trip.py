@@ -4,8 +4,9 @@ import json
 import re
 import subprocess
 
-import pypandoc
 import pytest
+
+from casebook.pandoc import PROGRAM
 
 from . import readers
 from .conftest import OUTPUT, ROOT, only
@@ -73,7 +74,7 @@ def test_the_files_of_the_build_say_what_the_record_says(name, facts):
 def test_pandoc_reads_what_reference_managers_take(ending, folder, facts):
     """An independent reader of BibTeX, RIS and CSL-JSON finds title, authors and year."""
     formats = {"bib": "biblatex", "ris": "ris", "json": "csljson"}
-    command = [pypandoc.get_pandoc_path(), "--from", formats[ending], "--to", "csljson"]
+    command = [PROGRAM, "--from", formats[ending], "--to", "csljson"]
     file = folder / f"citation.{ending}"
     done = subprocess.run([*command, file], capture_output=True, encoding="utf-8", check=True)
     (item,) = json.loads(done.stdout)

@@ -16,8 +16,8 @@ from openxml_audit import OpenXmlValidator
 
 from casebook.errors import RenderError
 from casebook.render import finish, read_manuscript, read_record, render
-from casebook.render.pandoc import join_words
 from casebook.render.syntax import TOKEN
+from casebook.render.tree import join_words
 
 from .conftest import ORDER, build
 

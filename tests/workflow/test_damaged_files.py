@@ -471,7 +471,7 @@ INPUTS = {
         "statements": "data/processed/statements.csv",
     },
     "references": {"sources": "data/raw/sources.json", "metadata": "paper/metadata.yml"},
-    "manuscript": {"numbers": "paper/_variables.yml"},
+    "manuscript": {"numbers": "paper/_variables.yml", "parsed": "paper/_build/tables.json"},
 }
 
 

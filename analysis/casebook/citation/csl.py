@@ -4,12 +4,11 @@ The item is plain JSON and needs no library; pandoc's citeproc formats it.
 """
 
 import json
-import subprocess
 import tempfile
 from pathlib import Path
 
 from casebook.citation.work import Person, Work, known
-from casebook.errors import RenderError
+from casebook.pandoc import run_pandoc
 
 
 def csl_item(work: Work) -> dict:
@@ -97,17 +96,10 @@ def formatted(work: Work, style: Path) -> str:
     Raises:
         RenderError: pandoc refuses the style.
     """
-    import pypandoc
-
+    arguments = ["--citeproc", "--wrap=none", "--to=plain", f"--csl={Path(style).resolve()}"]
+    text = f'---\nnocite: "@*"\nlang: {work.lang}\n---\n'
     with tempfile.TemporaryDirectory() as folder:
-        bibliography = Path(folder, "citation.json")
-        bibliography.write_text(json.dumps([reference(work)]), encoding="utf-8")
-        command = [pypandoc.get_pandoc_path(), "--citeproc", "--wrap=none", "--to=plain"]
-        command += ["--csl", style, "--bibliography", bibliography]
-        text = f'---\nnocite: "@*"\nlang: {work.lang}\n---\n'
-        done = subprocess.run(
-            list(map(str, command)), input=text, capture_output=True, encoding="utf-8", check=False
-        )
-    if done.returncode:
-        raise RenderError(f"{Path(style).name}: {done.stderr.strip()}")
-    return " ".join(done.stdout.split())
+        Path(folder, "citation.json").write_text(json.dumps([reference(work)]), encoding="utf-8")
+        arguments.append("--bibliography=citation.json")
+        printed = run_pandoc(arguments, text, Path(folder), name=Path(style).name)
+    return " ".join(printed.split())

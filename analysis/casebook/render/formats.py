@@ -13,10 +13,10 @@ import yaml
 
 from casebook.citation.record import read_record
 from casebook.errors import RenderError
+from casebook.pandoc import PROGRAM
 from casebook.render import embedded, quarto
 from casebook.render.literal import literal
 from casebook.render.manuscript import MANUSCRIPT
-from casebook.render.pandoc import pandoc_program
 from casebook.render.renderer import Renderer
 from casebook.render.typeset import typeset
 
@@ -82,7 +82,7 @@ def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer
         environ = canonical_environment(os.environ, epoch)
         if renderer.name == "quarto":
             # Quarto's own pandoc would resolve the citations in its own version's way.
-            environ["CASEBOOK_PANDOC"] = pandoc_program()
+            environ["CASEBOOK_PANDOC"] = PROGRAM
             written = quarto.write(work, wanted.base, written.name, renderer.path, environ)
         else:
             embedded.write(manuscript, work, wanted.base, written, environ)

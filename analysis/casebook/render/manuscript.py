@@ -14,9 +14,9 @@ from casebook.errors import RenderError
 from casebook.reading import read_text
 from casebook.render.citations import resolve_citations
 from casebook.render.literal import literal
-from casebook.render.pandoc import elements, join_words, parse, plain_text, replace_inlines
 from casebook.render.project import read_yaml
 from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
+from casebook.render.tree import elements, join_words, parse, plain_text, replace_inlines
 
 HEADER_KEYS = {"abstract"}
 # What the workflow writes.

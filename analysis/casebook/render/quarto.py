@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.errors import RenderError
+from casebook.pandoc import run_pandoc
 from casebook.render.manuscript import MANUSCRIPT
-from casebook.render.pandoc import run_pandoc
 from casebook.render.project import read_project
 
 TIMEOUT = 900

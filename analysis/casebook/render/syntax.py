@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from casebook.errors import RenderError
-from casebook.render.pandoc import elements, plain_text
 from casebook.render.project import read_project
+from casebook.render.tree import elements, plain_text
 
 MANUSCRIPT = "manuscript.qmd"
 CALLOUTS = {"note", "tip", "warning", "important", "caution"}

@@ -1,75 +1,17 @@
-"""Pandoc from the wheel: running it, and walking its document tree (JSON)."""
+"""Pandoc's document tree (JSON): parsing a text into it, and walking it."""
 
 import json
-import os
 import re
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pypandoc
-
-from casebook.errors import RenderError
+from casebook.pandoc import run
 
 # What Quarto asks of pandoc's reader.
 READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
-TIMEOUT = 300
-# Pandoc looks through all of its memory only when it holds 128 MB: a sixth of its time.
-MEMORY = ["+RTS", "-O128m", "-RTS"]
 SPACE = {"t": "Space"}
 # A text that may be the rest of an attribute, a block or a shortcode.
 SYNTAX = re.compile(r"[{}?]|:::")
-
-
-def pandoc_program() -> str:
-    """Path of the pandoc in the wheel."""
-    return pypandoc.get_pandoc_path()
-
-
-def run_pandoc(
-    arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
-) -> str:
-    """Run pandoc with `text` on its input, in `folder`; give what it prints.
-
-    Raises:
-        RenderError: pandoc or a filter failed, or pandoc warned of something that would be wrong
-            in the output (an unknown citation, a file that it could not read).
-    """
-    said, printed = _run(arguments, text, folder, environ)
-    if "[WARNING]" in said:
-        raise RenderError(f"manuscript.qmd: {_shortened(said)}")
-    return printed
-
-
-def _run(
-    arguments: Sequence[str], text: str, folder: Path, environ: Mapping[str, str] | None = None
-) -> tuple[str, str]:
-    done = subprocess.run(
-        [
-            pandoc_program(),
-            *MEMORY,
-            f"--data-dir={os.devnull}",
-            *arguments,
-        ],  # nothing of the user's
-        input=text.encode(),
-        cwd=folder,
-        env=dict(environ) if environ is not None else None,
-        capture_output=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
-    said = done.stderr.decode(errors="replace").strip()
-    if done.returncode != 0:
-        raise RenderError(f"manuscript.qmd: {_shortened(said)}")
-    return said, done.stdout.decode()
-
-
-def _shortened(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip() and "stack traceback" not in line]
-    for line in lines:
-        if "RenderError: " in line:
-            return line.partition("RenderError: ")[2]
-    return "pandoc: " + "\n  ".join(lines[:12])
 
 
 def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
@@ -78,7 +20,7 @@ def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
     Returns:
         Pandoc's document tree, and its warnings as (line, message).
     """
-    said, printed = _run(["--from", READER, "--to", "json"], text, folder)
+    said, printed = run(["--from", READER, "--to", "json"], text, folder)
     warnings = []
     for message in re.findall(r"\[WARNING\] (.*?)(?=\n\[|\Z)", said, flags=re.DOTALL):
         line = re.search(r"\bline (\d+)", message)
