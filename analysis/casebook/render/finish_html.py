@@ -30,22 +30,25 @@ MEDIA_TYPES = {
 }
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 LABELS = {".pdf": "PDF", ".docx": "Word", ".xml": "JATS XML"}
-# Attributes that make a browser fetch something, by element (None: on any element). Links are not
-# among them: those of a renderer are taken out, and ours lead to nothing that a page loads.
-FETCHES = {
-    "src": None,
-    "srcset": None,
-    "poster": None,
-    "data": {"object"},
-    "href": {"image", "use"},
-    "background": None,
-}
+# Attributes that make a browser fetch something. Links are not among them: those of a renderer are
+# taken out, and ours lead to nothing that a page loads.
+_fetches = etree.XPath(
+    "//@src | //@srcset | //@poster | //@background | //object/@data | //image/@href | //use/@href"
+)
+# Cells that may hold what a line can break after.
+_cells_with_joints = etree.XPath(
+    " | ".join(
+        f".//{name}[contains(., '_') or contains(., '*') or contains(., '/')]"
+        for name in ("td", "th")
+    )
+)
 
 
 def finish(source: Path, record: Mapping, **given: object) -> bytes:
     """Give the page with the record's metadata in its head; see `casebook.render.finish`."""
     content = source.read_bytes().decode("utf-8")
-    page = html.document_fromstring(content, parser=html.HTMLParser(encoding=None))
+    # Plain elements: lxml asks Python for the class of each of its own ones of HTML.
+    page = html.document_fromstring(content, parser=etree.HTMLParser())
     head, body = page.find("head"), page.find("body")
     if head is None or body is None or page.find(".//h1[@class='title']") is None:
         raise RenderError("manuscript.html: this is not a page of the journal's format")
@@ -73,28 +76,31 @@ def finish(source: Path, record: Mapping, **given: object) -> bytes:
     return (text.rstrip() + "\n").encode()
 
 
-def _join_blank_lines(page: html.HtmlElement) -> None:
+def _join_blank_lines(page: etree._Element) -> None:
     """Blank lines between elements differ between pandoc's versions."""
     for element in page.iter(etree.Element):
-        text = element.text if element.tag not in ("pre", "style", "script") else None
-        if text and not text.strip() and "\n" in text:
+        if _is_blank(element.text) and element.tag not in ("pre", "style", "script"):
             element.text = "\n"
-        if element.tail and not element.tail.strip() and "\n" in element.tail:
-            inside_code = any(parent.tag == "pre" for parent in element.iterancestors())
-            element.tail = element.tail if inside_code else "\n"
+        if _is_blank(element.tail) and next(element.iterancestors("pre"), None) is None:
+            element.tail = "\n"
 
 
-def _remove_foreign(page: html.HtmlElement) -> None:
+def _is_blank(text: str | None) -> bool:
+    """Whether a text is nothing but space with a line's end in it."""
+    return bool(text) and text.isspace() and "\n" in text
+
+
+def _remove_foreign(page: etree._Element) -> None:
     """Scripts but the journal's, links and generator tags: they are a renderer's own."""
     foreign = f"//script[@id!='{SCRIPT}' or not(@id)] | //link | //comment()"
     for element in page.xpath(foreign):
-        element.drop_tree()
+        html.HtmlMixin.drop_tree(element)
     for element in page.xpath("//head/meta[@name or @http-equiv]"):
         if element.get("name") not in ("viewport", "color-scheme"):
-            element.drop_tree()
+            html.HtmlMixin.drop_tree(element)
 
 
-def _name_images(body: html.HtmlElement) -> None:
+def _name_images(body: etree._Element) -> None:
     """Pandoc's versions differ in how they keep the alternative text of an embedded SVG."""
     for image in body.iter("img"):
         label = image.attrib.pop("aria-label", None)
@@ -103,7 +109,7 @@ def _name_images(body: html.HtmlElement) -> None:
             image.set("alt", label or "")
 
 
-def _link_drawings(body: html.HtmlElement) -> None:
+def _link_drawings(body: etree._Element) -> None:
     """Lay the links of an embedded drawing over it, which as an image keeps them to itself.
 
     The layer is a drawing of the same frame that has nothing but the links' shapes and names.
@@ -125,9 +131,9 @@ def _link_drawings(body: html.HtmlElement) -> None:
         frame.set("class", "figure-scroll linked")
 
 
-def _let_words_break(body: html.HtmlElement) -> None:
+def _let_words_break(body: etree._Element) -> None:
     """Let long names and formulas in the cells of tables break after `_`, `*` and `/`."""
-    for cell in body.xpath(".//table//td | .//table//th"):
+    for cell in _cells_with_joints(body):
         for element in list(cell.iter(etree.Element)):
             _break_text(element, "text", element, 0)
             if element is not cell:
@@ -135,9 +141,7 @@ def _let_words_break(body: html.HtmlElement) -> None:
                 _break_text(element, "tail", parent, parent.index(element) + 1)
 
 
-def _break_text(
-    owner: html.HtmlElement, place: str, parent: html.HtmlElement, position: int
-) -> None:
+def _break_text(owner: etree._Element, place: str, parent: etree._Element, position: int) -> None:
     """Put a `<wbr>` after each joint of the words in a text or tail, as children of `parent`."""
     first, *rest = re.split(r"(?<=\w[_*/])(?=[~\w])", getattr(owner, place) or "")
     if not rest:
@@ -158,24 +162,25 @@ def _drawing(address: str) -> etree._Element | None:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _sort_attributes(page: html.HtmlElement) -> None:
-    for element in page.iter(etree.Element):
-        items = sorted(element.attrib.items())
+def _sort_attributes(page: etree._Element) -> None:
+    """Sort them, and write empty ones in one way (lxml tells `alt` from `alt=""`)."""
+    for element in page.xpath("//*[@*[2] or @*='']"):
+        items = sorted(element.items())
         element.attrib.clear()
         element.attrib.update(items)
 
 
-def _pack_styles(head: html.HtmlElement) -> None:
+def _pack_styles(head: etree._Element) -> None:
     """Pandoc takes comments and indentation away where it embeds files, and only there."""
     for style in head.iter("style"):
         text = re.sub(r"/\*.*?\*/", "", style.text or "", flags=re.DOTALL)
         style.text = re.sub(r"\s*\n\s*", "\n", text)
 
 
-def _name_styles(page: html.HtmlElement, head: html.HtmlElement) -> None:
+def _name_styles(page: etree._Element, head: etree._Element) -> None:
     """Turn style attributes into classes, which a policy can allow by the sheet's hash."""
     names: dict[str, str] = {}
-    for element in page.iterfind(".//*[@style]"):
+    for element in page.xpath("//*[@style]"):
         declared = [each.strip() for each in element.attrib.pop("style").split(";") if each.strip()]
         rule = "; ".join(f"{each} !important" for each in declared)
         name = names.setdefault(rule, f"style-{len(names) + 1}")
@@ -185,12 +190,12 @@ def _name_styles(page: html.HtmlElement, head: html.HtmlElement) -> None:
     style.text = "\n".join([style.text.rstrip(), *rules, ""])
 
 
-def _abstract(page: html.HtmlElement) -> str:
+def _abstract(page: etree._Element) -> str:
     paragraphs = page.xpath("//section[@class='abstract']/p[not(@class)]")
-    return " ".join(" ".join(paragraph.text_content().split()) for paragraph in paragraphs)
+    return " ".join(" ".join("".join(paragraph.itertext()).split()) for paragraph in paragraphs)
 
 
-def _insert_box(page: html.HtmlElement, citations: Mapping[str, str]) -> None:
+def _insert_box(page: etree._Element, citations: Mapping[str, str]) -> None:
     """The box stands at the end of the article."""
     article = page.find(".//article")
     box = cite_box(citations)
@@ -198,7 +203,7 @@ def _insert_box(page: html.HtmlElement, citations: Mapping[str, str]) -> None:
     article.append(box)
 
 
-def _list_formats(page: html.HtmlElement, files: Sequence[Path]) -> None:
+def _list_formats(page: etree._Element, files: Sequence[Path]) -> None:
     """The record ends with links to the other formats, which lie beside the page."""
     entry = E.dd()
     for path in files:
@@ -210,7 +215,7 @@ def _list_formats(page: html.HtmlElement, files: Sequence[Path]) -> None:
     page.find(".//dl[@class='record']").append(row)
 
 
-def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping) -> None:
+def _fill_head(head: etree._Element, work: Work, abstract: str, given: Mapping) -> None:
     policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy"})
     page = head.getparent()
     scripts = page.xpath(f"//script[@id='{SCRIPT}']")
@@ -241,7 +246,7 @@ def _fill_head(head: html.HtmlElement, work: Work, abstract: str, given: Mapping
     style.addprevious(data)
 
 
-def _hashes(elements: Iterable[html.HtmlElement]) -> str:
+def _hashes(elements: Iterable[etree._Element]) -> str:
     """What a policy must allow: the SHA-256 of each script or style sheet, or nothing."""
     digests = [hashlib.sha256((element.text or "").encode()).digest() for element in elements]
     sources = (f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -275,17 +280,13 @@ def _encoding(path: Path, site: str) -> dict:
     return result
 
 
-def _check_requests(page: html.HtmlElement) -> None:
+def _check_requests(page: etree._Element) -> None:
     """A page that would fetch anything is an error."""
-    for element in page.iter(etree.Element):
-        for name, tags in FETCHES.items():
-            value = element.get(name, "")
-            fetched = value and (tags is None or element.tag in tags)
-            if fetched and not value.startswith(("data:", "#")):
-                raise RenderError(
-                    f"manuscript.html: <{element.tag} {name}> would fetch {value[:80]!r}"
-                )
+    for value in _fetches(page):
+        if value and not value.startswith(("data:", "#")):
+            place = f"<{value.getparent().tag} {value.attrname}>"
+            raise RenderError(f"manuscript.html: {place} would fetch {value[:80]!r}")
     styles = "".join(style.text or "" for style in page.iter("style"))
-    styles += "".join(element.get("style", "") for element in page.iter(etree.Element))
+    styles += "".join(page.xpath("//@style"))
     if "@import" in styles or re.search(r"url\(\s*['\"]?(?!data:|#)", styles):
         raise RenderError("manuscript.html: a style would fetch a file")

@@ -203,9 +203,11 @@ def _describe_links(article: etree._Element) -> None:
         parent = link.getparent()
         titles = map(parent.find, ("article-title", "source"))
         named = next((title for title in titles if title is not None), parent)
-        words = "".join(named.itertext()).partition(link.text)[0]
-        if words.strip():
-            link.set(f"{XLINK}title", shorten(words, 200, placeholder=" …"))
+        words = " ".join("".join(named.itertext()).partition(link.text)[0].split())
+        if len(words) > 200:
+            words = shorten(words, 200, placeholder=" …")
+        if words:
+            link.set(f"{XLINK}title", words)
 
 
 def _tidy(article: etree._Element) -> None:
@@ -284,7 +286,8 @@ def _join_lines(element: etree._Element) -> None:
     for part in element.iter():
         if part.tag in ("preformat", "code"):
             continue
-        if part.text and part.tag != "tex-math":
-            part.text = re.sub(r"\s*\n\s*", " ", part.text)
-        if part is not element and part.tail:
-            part.tail = re.sub(r"\s*\n\s*", " ", part.tail)
+        text, tail = part.text, part.tail
+        if text and "\n" in text and part.tag != "tex-math":
+            part.text = re.sub(r"\s*\n\s*", " ", text)
+        if tail and "\n" in tail and part is not element:
+            part.tail = re.sub(r"\s*\n\s*", " ", tail)
