@@ -9,6 +9,7 @@ import ast
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from multiprocessing import forkserver
 from pathlib import Path
@@ -54,6 +55,8 @@ def end(main, arguments):
         main(arguments)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
+    except KeyboardInterrupt:
+        pass  # who pressed it needs no traceback
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
@@ -84,6 +87,7 @@ def scripts(rules):
 
 if __name__ == "__main__":
     rules, *arguments = sys.argv[1:]
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # nothing has begun that could be lost
     start(scripts(rules.split(",")))
     gc.disable()  # little is garbage yet, and looking for it takes a fifth of the time
     without_needless()
@@ -92,4 +96,5 @@ if __name__ == "__main__":
     gc.freeze()
     gc.set_threshold(50_000)  # a run is short, and little of what it makes is garbage
     gc.enable()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     end(main, arguments)

@@ -11,6 +11,7 @@ or a benchmark of its own) runs in the ordinary way.
 import gc
 import os
 import runpy
+import signal
 import sys
 import threading
 from multiprocessing.connection import wait
@@ -99,6 +100,7 @@ def script_of(job):
 def run(script, given):
     """Run a script as Snakemake would, in this process; the last thing that it does."""
     sys.path.append(os.path.dirname(script))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()  # what was imported is no garbage, and a step ends before much of its own is
     gc.set_threshold(50_000)
     gc.enable()
