@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import yaml
+from yaml.composer import Composer, ComposerError
+from yaml.constructor import ConstructorError
 
 from casebook.errors import InputError, Problem
 
@@ -120,43 +122,55 @@ def read_text(path: Path, name: str) -> str:
 
 def _load(text: str) -> object:
     """Load YAML with the fast loader; what that refuses is told by the other, or accepted."""
+    if "\t" in text:  # which libyaml takes in more places than YAML has them
+        return yaml.load(text, Loader=_PlainLoader)
     try:
         return yaml.load(text, Loader=_FastLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return yaml.load(text, Loader=_PlainLoader)
 
 
-class _UniqueKeys:
-    """A loader that refuses repeated keys, which would silently overwrite each other."""
+class _Data:
+    """What makes a loader refuse all that would make data more than data.
 
-    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
-        """Refuse repeated keys, then construct the mapping as usual."""
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                problem = f"the key {key.value!r} stands here twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
-        return super().construct_mapping(node, deep)
-
-
-class _PlainLoader(_UniqueKeys, yaml.SafeLoader):
-    """A safe loader that refuses aliases: they let a few lines stand for millions."""
+    Repeated keys would silently overwrite each other, and aliases let a few lines stand for
+    millions.
+    """
 
     def compose_node(self, parent: yaml.Node, index: object) -> yaml.Node:
         """Refuse aliases."""
         if self.check_event(yaml.AliasEvent):
             problem = "aliases are not read"
             mark = self.peek_event().start_mark
-            raise yaml.composer.ComposerError(None, None, problem, mark)
+            raise ComposerError(None, None, problem, mark)
         return super().compose_node(parent, index)
 
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        """Refuse repeated keys, then construct the mapping as usual."""
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"the key {key.value!r} stands here twice"
+                raise ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return super().construct_mapping(node, deep)
 
-class _FastLoader(_UniqueKeys, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """The same by libyaml, where PyYAML was built with it; its messages say less."""
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
-        """Refuse a node that an alias repeats, then construct it as usual."""
-        if node in self.constructed_objects:
-            raise yaml.composer.ComposerError(problem="aliases are not read")
-        return super().construct_object(node, deep)
+class _PlainLoader(_Data, yaml.SafeLoader):
+    """A loader in Python."""
+
+
+if yaml.__with_libyaml__:
+
+    class _FastLoader(_Data, Composer, yaml.CSafeLoader):
+        """A loader that parses by libyaml; its messages say less.
+
+        Nodes are composed in Python, as libyaml's own way ends the process where they are deep.
+        """
+
+        def __init__(self, text: str) -> None:
+            yaml.CSafeLoader.__init__(self, text)
+            Composer.__init__(self)
+
+else:
+    _FastLoader = _PlainLoader
