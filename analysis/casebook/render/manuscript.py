@@ -26,8 +26,8 @@ PART = "QPARTQ"
 NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
-# A shortcode, or a citation of a source.
-REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)")
+# A shortcode, a citation of a source, or a note or link that may be told elsewhere.
+REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)|\[\^|\]\[")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
