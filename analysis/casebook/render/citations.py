@@ -7,7 +7,7 @@ from pathlib import Path
 from casebook.pandoc import run_pandoc
 from casebook.render.project import read_project
 from casebook.render.syntax import CONDITIONS, TOKEN, is_reference
-from casebook.render.tree import elements, join_words
+from casebook.render.tree import elements, join_words, plain_text
 
 
 def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
@@ -29,8 +29,7 @@ def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
     cited = [element for element in elements(tree) if _cites_sources(element)]
     places = [element for element in tree["blocks"] if _is_list_of_references(element)]
     links = {bool(options.get("link-citations")) for options in project.options.values()}
-    notes = 'class="note"' in (paper_dir / project.csl).read_text(encoding="utf-8")
-    if not cited or len(places) != 1 or len(links) != 1 or notes or _is_conditional(tree):
+    if not cited or len(places) != 1 or len(links) != 1 or _differs_by_format(tree):
         return
     arguments = [
         *("--from", "json", "--to", "json", "--citeproc"),
@@ -41,9 +40,13 @@ def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
     paragraphs = [{"t": "Para", "c": [element]} for element in cited]
     document = {**tree, "meta": {}, "blocks": [*paragraphs, *places]}
     printed = json.loads(run_pandoc(arguments, json.dumps(document), paper_dir))["blocks"]
-    for element, paragraph in zip(cited, printed, strict=False):
-        element["c"] = paragraph["c"][0]["c"]
-    places[0]["c"] = join_words(printed[-1]["c"], TOKEN)
+    *paragraphs, references = printed
+    contents = [paragraph["c"][0]["c"] for paragraph in paragraphs]
+    if any(_changes_its_neighbours(shown) for _, shown in contents):
+        return
+    for element, content in zip(cited, contents, strict=True):
+        element["c"] = content
+    places[0]["c"] = join_words(references["c"], TOKEN)
     tree["meta"]["citations-resolved"] = {"t": "MetaBool", "c": True}
 
 
@@ -57,10 +60,27 @@ def _is_list_of_references(element: Mapping) -> bool:
     return element["t"] == "Div" and element["c"][0][0] == "refs"
 
 
-def _is_conditional(tree: Mapping) -> bool:
-    """Whether a citation is in some formats only, whose references are then others as well."""
+def _differs_by_format(tree: Mapping) -> bool:
+    """Whether a citation is in some formats only, whose references are then others as well.
+
+    Or in a heading without a number, whose text the references to it repeat as it is typed.
+    """
     return any(
         any(map(_cites_sources, elements(element["c"])))
         for element in elements(tree)
-        if element["t"] in ("Div", "Span") and CONDITIONS.intersection(element["c"][0][1])
+        if _is_conditional(element) or _is_unnumbered(element)
     )
+
+
+def _is_conditional(element: Mapping) -> bool:
+    return element["t"] in ("Div", "Span") and bool(CONDITIONS.intersection(element["c"][0][1]))
+
+
+def _is_unnumbered(element: Mapping) -> bool:
+    return element["t"] == "Header" and "unnumbered" in element["c"][1][1]
+
+
+def _changes_its_neighbours(shown: list) -> bool:
+    """Whether pandoc drops the space before what is printed, or the full stop after it."""
+    kinds = {element["t"] for element in shown}
+    return bool(kinds & {"Note", "Superscript"}) or plain_text(shown).endswith(".")

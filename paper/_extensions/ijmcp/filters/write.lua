@@ -166,12 +166,21 @@ local function read_table(tbl)
   }
 end
 
+-- A citation counts as its keys, since some renderers have resolved it by now, and some have not.
+local function keys_of(cite)
+  local keys = cite.citations:map(function(citation) return "@" .. citation.id end)
+  return pandoc.Str("[" .. table.concat(keys, "; ") .. "]")
+end
+
 -- Cells of running text need a hairline between the rows.
 local function has_long_cells(data)
+  local function is_long(block) return #stringify(block) > 70 end
   for _, rows in ipairs { data.head, data.body } do
     for _, row in ipairs(rows) do
       for _, cell in ipairs(row) do
-        if cell.contents:find_if(function(block) return #stringify(block) > 70 end) then return true end
+        local contents = cell.contents
+        if not is_text(contents) then contents = contents:walk { Cite = keys_of } end
+        if contents:find_if(is_long) then return true end
       end
     end
   end
