@@ -9,6 +9,7 @@ import ast
 import gc
 import multiprocessing
 import os
+import re
 import signal
 import sys
 from multiprocessing import forkserver
@@ -48,6 +49,13 @@ def imports(scripts):
     return list(names)
 
 
+def imports_of_rules():
+    """Names of the modules that the rule files import."""
+    paths = [*Path().glob("Snakefile"), *sorted(Path("analysis/rules").glob("*.smk"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
+    return re.findall(r"^(?:from|import) ([\w.]+)", text, re.M)
+
+
 def end(main, arguments):
     """Run Snakemake's `main` and end this process at once, without taking its memory apart."""
     code = 1
@@ -68,11 +76,13 @@ def end(main, arguments):
 def without_needless():
     """Spare Snakemake imports that take as long as all the others: it does not find these modules.
 
-    Of the plugins it finds those that the profiles for this machine name.
+    Neither would the rule files: it does where one of them asks for one. Of the plugins it finds
+    those that the profiles for this machine name.
     """
     from snakemake_interface_common import plugin_registry
 
-    sys.modules.update(dict.fromkeys(NEEDLESS))
+    if not {name.partition(".")[0] for name in imports_of_rules()}.intersection(NEEDLESS):
+        sys.modules.update(dict.fromkeys(NEEDLESS))
     names = ["snakemake_executor_plugin_forkserver"]
     names += ["snakemake_logger_plugin_rich"] if sys.stderr.isatty() else []
     plugins = [ModuleInfo(None, name, ispkg=True) for name in names]

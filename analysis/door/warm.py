@@ -8,13 +8,11 @@ run itself says goes to standard error.
 import gc
 import json
 import os
-import re
 import signal
 import sys
 from importlib import import_module
-from pathlib import Path
 
-from door.snakemake import end, scripts, start, without_needless
+from door.snakemake import end, imports_of_rules, scripts, start, without_needless
 
 # What Snakemake imports in the course of a run, plugins aside.
 LATER = ["nbformat", "smart_open"]
@@ -26,9 +24,7 @@ def serve():
     from snakemake.cli import get_argument_parser, main
 
     get_argument_parser()  # imports the plugins
-    rules = [Path("Snakefile"), *sorted(Path("analysis/rules").glob("*.smk"))]
-    text = "".join(path.read_text(encoding="utf-8") for path in rules)
-    for name in [*LATER, *re.findall(r"^(?:from|import) (\S+)", text, re.M)]:
+    for name in [*LATER, *imports_of_rules()]:
         import_module(name)
     gc.freeze()  # so that no fork looks through all this for garbage
     gc.set_threshold(50_000)
