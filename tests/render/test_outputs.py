@@ -584,7 +584,7 @@ def test_what_saves_time_prints_the_same(sample, embedded, outputs, step, tmp_pa
 PLACES = f"""
 # More, by @beta2010 {{#sec-more .unnumbered}}
 
-See @sec-more; it is by @gamma1999.
+See @sec-more and [@alpha2001, with @fig-growth]; it is by @gamma1999.
 
 | One                    | Other |
 |------------------------|-------|

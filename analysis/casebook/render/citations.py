@@ -29,7 +29,9 @@ def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
     cited = [element for element in elements(tree) if _cites_sources(element)]
     places = [element for element in tree["blocks"] if _is_list_of_references(element)]
     links = {bool(options.get("link-citations")) for options in project.options.values()}
-    if not cited or len(places) != 1 or len(links) != 1 or _differs_by_format(tree):
+    if not cited or len(places) != 1 or len(links) != 1:
+        return
+    if _differs_by_format(tree) or any(map(_holds_another, cited)):
         return
     arguments = [
         *("--from", "json", "--to", "json", "--citeproc"),
@@ -78,6 +80,11 @@ def _is_conditional(element: Mapping) -> bool:
 
 def _is_unnumbered(element: Mapping) -> bool:
     return element["t"] == "Header" and "unnumbered" in element["c"][1][1]
+
+
+def _holds_another(element: Mapping) -> bool:
+    """Whether a citation or reference stands within a citation: [@key, see @fig-map]."""
+    return any(inner["t"] == "Cite" for inner in elements(element["c"]))
 
 
 def _changes_its_neighbours(shown: list) -> bool:
