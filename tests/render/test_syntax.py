@@ -40,6 +40,11 @@ FORBIDDEN = {
     "theorem": ("See @thm-a.", "accepted are @fig-, @tbl-, @sec- and @eq-"),
     "unknown source": ("See [@nobody1900].", "the source @nobody1900 is not in the bibliography"),
     "mixed bracket": ("See [@fig-growth; @alpha2001].", "sources and cross-references"),
+    "source in a citation": ("See [@gamma1999, in @beta2010].", "source in the citation of @gamma"),
+    "shortcode in a citation": (
+        "See [@beta2010, p. {{< var study.cases >}}].",
+        "shortcode in the citation of @beta2010",
+    ),
     "missing image": (
         '![A.](_generated/figures/none){#fig-none fig-alt="a"}',
         "no image '_generated/figures/none.svg'",

@@ -340,6 +340,18 @@ def is_reference(key: str) -> bool:
     return bool(mark) and prefix[:1].lower() + prefix[1:] in LABELS
 
 
+def _check_affixes(report: Report, citation: Mapping) -> None:
+    """Of what stands beside a key in brackets, pandoc mixes sources up and Quarto leaves values."""
+    key, affixes = citation["citationId"], [citation["citationPrefix"], citation["citationSuffix"]]
+    cites = [element["c"][0] for element in elements(affixes) if element["t"] == "Cite"]
+    inner = [f"@{each['citationId']}" for cite in cites for each in cite]
+    if not all(is_reference(name[1:]) for name in inner):
+        told = f"a source in the citation of @{key}: accepted is [@first; @second]"
+        report.at(f"@{key}", told, also=inner)
+    if TOKEN.search(text := plain_text(affixes)):
+        report.at(text, f"shortcode in the citation of @{key}: accepted is prose")
+
+
 def _check_cite(report: Report, content: list, known: set[str], sources: set[str]) -> None:
     kinds = set()
     for citation in content[0]:
@@ -348,6 +360,7 @@ def _check_cite(report: Report, content: list, known: set[str], sources: set[str
         prefix = plain.partition("-")[0]
         if key in sources:
             kinds.add("source")
+            _check_affixes(report, citation)
         elif is_reference(key):
             kinds.add("reference")
             if plain not in known:
