@@ -112,6 +112,18 @@ def test_forbidden_syntax_is_an_error_with_its_line(paper, name):
     assert any(found[0].startswith(f"manuscript.qmd: line {number}:") for number in lines), found
 
 
+def test_problems_of_one_kind_come_in_the_order_of_the_text(paper):
+    """Not in that of a set, which is another in each run."""
+    labels = ["sec-results", "sec-data", "sec-key", "sec-list", "sec-methods", "sec-counting"]
+    with (paper / "manuscript.qmd").open("a") as text:
+        text.writelines(f"\n## Again {{#{label}}}\n" for label in labels)
+    with pytest.raises(RenderError) as error:
+        check_manuscript(paper)
+    found = re.findall(r"the label #(\S+) is used twice", str(error.value))
+    order = ["sec-methods", "sec-counting", "sec-results", "sec-data", "sec-key", "sec-list"]
+    assert order == found
+
+
 def test_the_sample_is_accepted(sample):
     """All syntax of the toy paper is known."""
     check_manuscript(sample)

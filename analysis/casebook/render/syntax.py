@@ -149,7 +149,7 @@ def _labels(report: Report, body: Sequence[Mapping]) -> set[str]:
         elif kind == "Para":
             found.append(_equation_label(content))
     labels = [label for label in found if label]
-    for label in {label for label in labels if labels.count(label) > 1}:
+    for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
         report.at(f"#{label}", f"the label #{label} is used twice", last=True)
     return set(labels)
 
