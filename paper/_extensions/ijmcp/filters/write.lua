@@ -2,7 +2,7 @@
 --
 -- Everything that pandoc's writers, or Quarto's filters, do differently from version to version
 -- is written here, so that the result does not depend on who renders. Prose inside captions
--- and cells stays in the document tree: citations and shortcodes in it are resolved later.
+-- and cells stays in the document tree: citations and shortcodes in it may be resolved later.
 
 local stringify = pandoc.utils.stringify
 
@@ -559,7 +559,7 @@ local function callout_kind(div)
   end
 end
 
--- Citations are resolved after the filters, so the list of references is styled around.
+-- Citations may be resolved after the filters, so the list of references is styled around.
 local function references(div)
   if FORMAT_NAME ~= "typst" then return nil end
   return { pandoc.RawBlock("typst", "#journal-references["), div, pandoc.RawBlock("typst", "]") }
