@@ -36,13 +36,13 @@ def run_pandoc(
         RenderError: pandoc or a filter failed, or pandoc warned of something that would be wrong
             in the output (an unknown citation, a file that it could not read).
     """
-    said, printed = run(arguments, text, folder, environ, name)
+    said, printed = run_with_warnings(arguments, text, folder, environ, name)
     if "[WARNING]" in said:
         raise RenderError(f"{name}: {_shortened(said)}")
     return printed
 
 
-def run(
+def run_with_warnings(
     arguments: Sequence[str],
     text: str,
     folder: Path,

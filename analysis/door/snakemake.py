@@ -14,7 +14,7 @@ import signal
 import sys
 from multiprocessing import forkserver
 from pathlib import Path
-from pkgutil import ModuleInfo
+from pkgutil import ModuleInfo, iter_modules
 from types import SimpleNamespace
 
 # What Snakemake sets to the number of threads of a job before it starts a script.
@@ -76,17 +76,19 @@ def end(main, arguments):
 def without_needless():
     """Spare Snakemake imports that take as long as all the others: it does not find these modules.
 
-    Neither would the rule files: it does where one of them asks for one. Of the plugins it finds
-    those that the profiles for this machine name.
+    Neither would the rule files: it does where one of them asks for one. Of the plugins for
+    executors and logs it finds those that the profiles for this machine name.
     """
     from snakemake_interface_common import plugin_registry
 
     if not {name.partition(".")[0] for name in imports_of_rules()}.intersection(NEEDLESS):
         sys.modules.update(dict.fromkeys(NEEDLESS))
-    names = ["snakemake_executor_plugin_forkserver"]
-    names += ["snakemake_logger_plugin_rich"] if sys.stderr.isatty() else []
-    plugins = [ModuleInfo(None, name, ispkg=True) for name in names]
-    plugin_registry.pkgutil = SimpleNamespace(iter_modules=lambda: plugins)
+    named = ["snakemake_executor_plugin_forkserver"]
+    named += ["snakemake_logger_plugin_rich"] if sys.stderr.isatty() else []
+    others = ("snakemake_executor_plugin_", "snakemake_logger_plugin_")
+    found = [module for module in iter_modules() if not module.name.startswith(others)]
+    found += [ModuleInfo(None, name, ispkg=True) for name in named]
+    plugin_registry.pkgutil = SimpleNamespace(iter_modules=lambda: found)
 
 
 def scripts(rules):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from casebook.pandoc import run
+from casebook.pandoc import run_with_warnings
 
 # What Quarto asks of pandoc's reader.
 READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
@@ -20,7 +20,7 @@ def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
     Returns:
         Pandoc's document tree, and its warnings as (line, message).
     """
-    said, printed = run(["--from", READER, "--to", "json"], text, folder)
+    said, printed = run_with_warnings(["--from", READER, "--to", "json"], text, folder)
     warnings = []
     for message in re.findall(r"\[WARNING\] (.*?)(?=\n\[|\Z)", said, flags=re.DOTALL):
         line = re.search(r"\bline (\d+)", message)
