@@ -75,7 +75,8 @@ def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer
     epoch = publication_epoch(record)
     with tempfile.TemporaryDirectory(prefix="casebook-") as folder:
         work = Path(folder) / "paper"
-        shutil.copytree(paper_dir, work, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+        left = shutil.ignore_patterns(*LEFT_BEHIND)
+        shutil.copytree(paper_dir, work, ignore=left, copy_function=shutil.copyfile)
         texts = yaml.safe_dump(literal(record), allow_unicode=True, sort_keys=False)
         (work / "metadata.yml").write_text(texts, encoding="utf-8")
         written = work / f"{Path(MANUSCRIPT).stem}{wanted.written}"
