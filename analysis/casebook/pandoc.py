@@ -13,6 +13,7 @@ from casebook.errors import RenderError
 PROGRAM = str(Path(pypandoc.__file__).parent / "files" / "pandoc")
 # Pandoc looks through all of its memory only when it holds 128 MB: a sixth of its time.
 MEMORY = ["+RTS", "-O128m", "-RTS"]
+LOCALE = {"LC_ALL": "C.UTF-8"}  # by which pandoc reads the names of files
 TIMEOUT = 300
 
 
@@ -54,7 +55,7 @@ def run_with_warnings(
         [PROGRAM, *MEMORY, f"--data-dir={os.devnull}", *arguments],  # nothing of the user's
         input=text.encode(),
         cwd=folder,
-        env=dict(environ) if environ is not None else None,
+        env={**(os.environ if environ is None else environ), **LOCALE},
         capture_output=True,
         timeout=TIMEOUT,
         check=False,
