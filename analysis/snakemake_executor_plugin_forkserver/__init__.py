@@ -14,6 +14,7 @@ import runpy
 import signal
 import sys
 import threading
+from concurrent import futures
 from multiprocessing.connection import wait
 from types import SimpleNamespace
 
@@ -35,13 +36,17 @@ class Executor(LocalExecutor):
         super().__post_init__()
         start({script_of(job) for job in self.dag.needrun_jobs() if forks(job)})
         self.lock = threading.Lock()
+        self.submitted = []
 
     def run_single_job(self, job):
         """Submit a job to the pool of threads, which wait for their processes."""
         if CONTEXT is None or not forks(job):
-            return super().run_single_job(job)
-        ordinary = self.job_args_and_prepare(job)
-        return self.pool.submit(self.cached_or_run, job, self.run_script, job, ordinary)
+            submitted = super().run_single_job(job)
+        else:
+            ordinary = self.job_args_and_prepare(job)
+            submitted = self.pool.submit(self.cached_or_run, job, self.run_script, job, ordinary)
+        self.submitted.append(submitted)
+        return submitted
 
     def run_script(self, job, ordinary):
         """Run the script of a job in a fork and wait for its end; without a server, as usual."""
@@ -71,6 +76,14 @@ class Executor(LocalExecutor):
             told = f"{os.path.relpath(script)} ended with exit code {process.exitcode}"
             raise WorkflowError(told, rule=job.rule)
         return None
+
+    def cancel(self):
+        """Wait for the jobs after an interrupt, and not for what Snakemake does at their ends.
+
+        The interrupt may have found it with a lock in its hands, for which that would wait for ever.
+        """
+        self.pool.shutdown(wait=False)
+        futures.wait(self.submitted)
 
     def shutdown(self):
         """End at once: a timer would look for more jobs after a second, and be waited for."""

@@ -4,9 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from snakemake_executor_plugin_forkserver import Executor
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """
@@ -162,3 +167,16 @@ def test_rule_files_may_import_what_snakemake_is_spared(tmp_path, module):
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "analysis")}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=False)
     assert (module == "pandas") == (done.returncode == 0)
+
+
+def test_an_interrupt_waits_for_the_jobs_alone():
+    """What is done at the end of a job may need a lock that the interrupted thread still holds."""
+    executor, lock, done = Executor.__new__(Executor), threading.Lock(), []
+    executor.pool = ThreadPoolExecutor(1)
+    executor.submitted = [executor.pool.submit(lambda: time.sleep(0.1) or done.append("job"))]
+    executor.submitted[0].add_done_callback(lambda _: lock.acquire() and done.append("end"))
+    with lock:
+        executor.cancel()
+        assert ["job"] == done
+    executor.pool.shutdown()
+    assert ["job", "end"] == done
