@@ -80,7 +80,7 @@ class Executor(LocalExecutor):
     def cancel(self):
         """Wait for the jobs after an interrupt, and not for what Snakemake does at their ends.
 
-        The interrupt may have found it with a lock in its hands, for which that would wait for ever.
+        It may have found it with a lock in its hands, for which that would wait for ever.
         """
         self.pool.shutdown(wait=False)
         futures.wait(self.submitted)
