@@ -818,7 +818,8 @@ history.scrollRestoration = "manual";
 let resting;
 addEventListener("scroll", () => {
   clearTimeout(resting);
-  resting = setTimeout(() => remember({ y: scrollY }), 100);
+  const { href } = location;  // which may be another one by then, that is not shown yet
+  resting = setTimeout(() => { if (href === location.href) remember({ y: scrollY }); }, 100);
 }, { passive: true });
 addEventListener("hashchange", () => { clearTimeout(resting); go(); });
 document.querySelector(".skip").addEventListener("click", (event) => {
