@@ -827,9 +827,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   document.getElementById("main").focus();
 });
 app.addEventListener("click", (event) => {
-  if (!event.target.closest("a[href^='#']")) return;
-  clearTimeout(resting);  // else it might note the old place as that of the new address
-  remember({ y: scrollY });
+  if (event.target.closest("a[href^='#']")) remember({ y: scrollY });
 });
 
 const start = show();

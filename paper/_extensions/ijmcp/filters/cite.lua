@@ -1,7 +1,7 @@
--- Resolves the citations, after everything else, unless whoever renders has done it (all its
--- formats in one go). Pandoc's versions differ in how they set titles,
--- order and terms, so a build that must not depend on the renderer names its pandoc in
--- CASEBOOK_PANDOC; a plain `quarto render` uses its own.
+-- Resolves the citations, after everything else, unless whoever renders has done it, for all
+-- formats at once. Pandoc's versions differ in how they set titles, order and terms, so a build
+-- that must not depend on the renderer names its pandoc in CASEBOOK_PANDOC; a plain `quarto render`
+-- uses its own.
 
 local PROGRAM = os.getenv("CASEBOOK_PANDOC")
 
