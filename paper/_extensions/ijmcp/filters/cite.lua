@@ -5,7 +5,19 @@
 
 local PROGRAM = os.getenv("CASEBOOK_PANDOC")
 
+-- Quarto 1.10.18 hands the paths of bibliographies to Typst as raw text, which no processor of
+-- citations reads.
+local function plain_path(value)
+  local raw = pandoc.utils.type(value) == "Inlines" and value[1]
+  return raw and raw.t == "RawInline" and raw.text or value
+end
+
+local function plain_paths(value)
+  return pandoc.utils.type(value) == "List" and value:map(plain_path) or plain_path(value)
+end
+
 local function resolved(doc)
+  doc.meta.bibliography = plain_paths(doc.meta.bibliography)
   if not PROGRAM then return pandoc.utils.citeproc(doc) end
   local arguments = { "--from", "json", "--to", "json", "--citeproc" }
   return pandoc.read(pandoc.pipe(PROGRAM, arguments, pandoc.write(doc, "json")), "json")
