@@ -124,8 +124,21 @@ def locked_packages(project: str, lock: str) -> dict[str, str]:
     return {name: locked[name] for name in sorted(names)}
 
 
+def replacements(renders: Mapping[str, Mapping[str, str]]) -> dict[str, dict]:
+    """Say which formats another renderer made than the one that was chosen, and why.
+
+    Args:
+        renders: format to the record of its render, from `render_or_replace`.
+
+    Returns:
+        `replaced`: format to record, or nothing where the chosen one made all of them.
+    """
+    replaced = {name: dict(each) for name, each in sorted(renders.items()) if "instead_of" in each}
+    return {"replaced": replaced} if replaced else {}
+
+
 def build_record(
-    renderer: Mapping[str, str],
+    renderer: Mapping[str, object],
     packages: Mapping[str, str],
     inputs: Mapping[str, str],
     outputs: Mapping[str, str],
@@ -133,7 +146,7 @@ def build_record(
     """Say what was built from what, and by what; no clock, no user, no machine.
 
     Args:
-        renderer: `name` and `version`.
+        renderer: `name` and `version`, and `replaced` from `replacements`.
         packages: name to version.
         inputs: what the workflow read, name to SHA-256.
         outputs: what it made, name to SHA-256.

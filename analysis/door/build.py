@@ -211,6 +211,12 @@ def summary(before, after, seconds):
             print(f"  {path.name:<24}{size:>9,.0f} KiB  {state}")
     name, version, reason = renderer(ROOT, environment())
     print(f"in {seconds:.1f} s, rendered by {name} {version} ({reason})")
+    record = json.loads((ROOT / RECORD).read_text(encoding="utf-8"))["renderer"]
+    for form, other in record.get("replaced", {}).items():
+        print(
+            f"manuscript.{form} was made by the {other['renderer']} renderer ({other['version']}), "
+            f"because {other['instead_of']} failed: {other['error']}"
+        )
 
 
 def cite(options):

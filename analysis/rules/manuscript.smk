@@ -39,6 +39,8 @@ rule manuscript:
         code=BASE + RENDER + RECORD,
     output:
         "paper/_generated/manuscript.json",
+    params:
+        renderer=RENDERER["name"],
     script:
         "../scripts/manuscript.py"
 
@@ -64,7 +66,8 @@ rule render:
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
         code=BASE + RENDER + RECORD,
     output:
-        "paper/_build/manuscript.{format}",
+        rendered="paper/_build/manuscript.{format}",
+        record="paper/_build/renderer.{format}.json",
     priority: urgency
     params:
         renderer=RENDERER,

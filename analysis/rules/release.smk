@@ -45,6 +45,7 @@ rule build:
         made=PRODUCTS,
         project="pyproject.toml",
         lock="requirements.lock",
+        renders=collect("paper/_build/renderer.{format}.json", format=FORMATS),
         code=[*BASE, "analysis/casebook/provenance.py"],
     output:
         "paper/_output/build.json",

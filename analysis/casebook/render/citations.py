@@ -40,7 +40,7 @@ def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
         f"--metadata=link-citations={str(links.pop()).lower()}",
     ]
     paragraphs = [{"t": "Para", "c": [element]} for element in cited]
-    document = {**tree, "meta": {}, "blocks": [*paragraphs, *places]}
+    document = {**tree, "meta": _nocite(tree), "blocks": [*paragraphs, *places]}
     printed = json.loads(run_pandoc(arguments, json.dumps(document), paper_dir))["blocks"]
     *paragraphs, references = printed
     contents = [paragraph["c"][0]["c"] for paragraph in paragraphs]
@@ -50,6 +50,11 @@ def resolve_citations(tree: dict, paper_dir: Path, lang: str) -> None:
         element["c"] = content
     places[0]["c"] = join_words(references["c"], TOKEN)
     tree["meta"]["citations-resolved"] = {"t": "MetaBool", "c": True}
+
+
+def _nocite(tree: Mapping) -> dict:
+    """Works that are listed without being cited."""
+    return {key: value for key, value in tree["meta"].items() if key == "nocite"}
 
 
 def _cites_sources(element: Mapping) -> bool:

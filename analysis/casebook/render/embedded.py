@@ -15,25 +15,42 @@ FOR_QUARTO = {
     "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
     "minimal", "keep-typ", "template-partials",
     "embed-resources",  # pandoc takes a second for it; see `_embed_pictures`
+    "code-annotations",
+    "from",  # `tree.parse` has read the manuscript by it
 }  # fmt: skip
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}
 VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
-PICTURE = re.compile(r'(?<=<img src=")[^":]+\.(?:svg|png)(?=")')
-MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+PICTURE = re.compile(r'(?<=<img src=")[^":]+\.(?:svg|png|jpe?g)(?=")')
+MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
 METADATA = {"link-citations", "default-image-extension"}
 FILES = {"template": "--template", "reference-doc": "--reference-doc"}
 WRITERS = {"typst": "typst-citations", "jats": "jats+element_citations"}
 
 
-def write(manuscript: str, work: Path, base: str, target: Path, environ: Mapping[str, str]) -> None:
+def write(
+    manuscript: str,
+    work: Path,
+    base: str,
+    target: Path,
+    environ: Mapping[str, str],
+    *,
+    filtered: bool = False,
+) -> None:
     """Write the manuscript in one format with pandoc.
 
     Args:
-        manuscript: the document tree from `read_manuscript`, as JSON.
+        manuscript: the document tree, as JSON.
         work: a copy of the paper.
         base: format in the extension: `html`, `typst`, `docx` or `jats`.
         target: the file to write, in `work`.
         environ: the environment variables.
+        filtered: Quarto has run the journal's filters, so that only the last is left, which
+            resolves the citations.
 
     Raises:
         RenderError: pandoc or a filter failed; the extension has an option that is not known.
@@ -41,13 +58,17 @@ def write(manuscript: str, work: Path, base: str, target: Path, environ: Mapping
     project = read_project(work)
     if base not in project.options:
         raise RenderError(f"_extension.yml: the format {base!r} is missing")
+    options = dict(project.options[base])
+    if filtered:
+        options["filters"] = options["filters"][-1:]
     command = [
         *("--from", "json", "--to", WRITERS.get(base, base), "--standalone"),
-        *("--output", target.name, "--metadata-file", "metadata.yml"),
-        *_options(project, base),
+        *("--output", target.name),
+        *([] if filtered else ["--metadata-file", "metadata.yml"]),
+        *_options(project, options),
     ]
     run_pandoc(command, manuscript, work, environ)
-    if project.options[base].get("embed-resources"):
+    if options.get("embed-resources"):
         _embed_pictures(target)
 
 
@@ -65,10 +86,10 @@ def _data(folder: Path, address: str) -> str:
     return f"data:{MEDIA_TYPES[Path(address).suffix]};base64,{content}"
 
 
-def _options(project: Project, base: str) -> list[str]:
+def _options(project: Project, options: Mapping[str, object]) -> list[str]:
     """Pandoc's arguments for the options of the extension, in its order."""
     result = [f"--bibliography={project.bibliography}", f"--csl={project.csl}"]
-    for key, value in project.options[base].items():
+    for key, value in options.items():
         if key in FLAGS:
             result += [FLAGS[key]] if value else []
         elif key in VALUES:

@@ -1,5 +1,6 @@
 """Renders the manuscript in one format, in a folder of its own, by either renderer."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -13,13 +14,13 @@ import yaml
 
 from casebook.citation.record import read_record
 from casebook.errors import RenderError
-from casebook.pandoc import PROGRAM
 from casebook.render import embedded, quarto
 from casebook.render.literal import literal
-from casebook.render.manuscript import MANUSCRIPT
-from casebook.render.renderer import Renderer
+from casebook.render.renderer import Renderer, embedded_renderer
+from casebook.render.syntax import MANUSCRIPT, has_cells
 from casebook.render.typeset import typeset
 
+LIMIT = 900  # seconds that Quarto may take for a format
 LEFT_BEHIND = ("_output", "_build", ".quarto", "manuscript_files", "manuscript.typ")
 
 
@@ -46,12 +47,56 @@ FORMATS = {
 }
 
 
-def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer: Renderer) -> Path:
+def render_or_replace(
+    paper_dir: Path,
+    manuscript: str,
+    format: str,
+    target: Path,
+    renderer: Renderer,
+    limit: float = LIMIT,
+) -> dict[str, str]:
+    """Render as `render` does; where Quarto fails, the embedded renderer takes its place.
+
+    Not where Quarto was asked for by name, nor where the manuscript has cells, which it alone runs.
+
+    Returns:
+        What to record: `renderer` and `version` of what made the file and, where that is not what
+        was chosen, `instead_of` and the first line of its `error`.
+
+    Raises:
+        RenderError: a program failed, and none took its place.
+    """
+    try:
+        render(paper_dir, manuscript, format, target, renderer, limit)
+    except RenderError as error:
+        if renderer.name == "embedded" or renderer.strict or has_cells(json.loads(manuscript)):
+            raise
+        other = embedded_renderer("Quarto failed")
+        render(paper_dir, manuscript, format, target, other, limit)
+        failed = f"{renderer.name} {renderer.version}"
+        lines = [line.strip() for line in str(error).splitlines()]
+        why = next((line for line in lines[1:] if line), lines[0])
+        return {**_record(other), "instead_of": failed, "error": why}
+    return _record(renderer)
+
+
+def _record(renderer: Renderer) -> dict[str, str]:
+    return {"renderer": renderer.name, "version": renderer.version}
+
+
+def render(
+    paper_dir: Path,
+    manuscript: str,
+    format: str,
+    target: Path,
+    renderer: Renderer,
+    limit: float = LIMIT,
+) -> Path:
     """Render the manuscript and move the result to `target`.
 
     Works in a copy of `paper_dir`, so that renders can run side by side and a failed one leaves
-    nothing behind. Both renderers give pandoc's output; Typst from the locked wheel makes the
-    PDF of it in either case, so that fonts, tags and dates do not depend on the renderer.
+    nothing behind. Pandoc and Typst from the locked wheels write the file in either case, so that
+    it does not depend on the versions that a Quarto brings.
 
     Args:
         paper_dir: the Quarto project: `manuscript.qmd`, `metadata.yml`, `_quarto.yml`,
@@ -60,6 +105,7 @@ def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer
         format: `html`, `pdf`, `docx` or `xml` (`jats` is the same).
         target: the file to write; its folder is made.
         renderer: from `find_renderer`.
+        limit: seconds that Quarto may take.
 
     Returns:
         `target`.
@@ -81,12 +127,10 @@ def render(paper_dir: Path, manuscript: str, format: str, target: Path, renderer
         (work / "metadata.yml").write_text(texts, encoding="utf-8")
         written = work / f"{Path(MANUSCRIPT).stem}{wanted.written}"
         environ = canonical_environment(os.environ, epoch)
-        if renderer.name == "quarto":
-            # Quarto's own pandoc would resolve the citations in its own version's way.
-            environ["CASEBOOK_PANDOC"] = PROGRAM
-            written = quarto.write(work, wanted.base, written.name, renderer.path, environ)
-        else:
-            embedded.write(manuscript, work, wanted.base, written, environ)
+        by_quarto = renderer.name == "quarto"
+        if by_quarto:
+            manuscript = quarto.read(work, wanted.base, renderer.path, environ, limit)
+        embedded.write(manuscript, work, wanted.base, written, environ, filtered=by_quarto)
         if wanted.name == "pdf":
             written = typeset(written, work, epoch)
         _move(written, target)

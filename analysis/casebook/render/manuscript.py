@@ -14,11 +14,11 @@ from casebook.errors import RenderError
 from casebook.reading import read_text
 from casebook.render.citations import resolve_citations
 from casebook.render.literal import literal
-from casebook.render.project import read_yaml
-from casebook.render.syntax import MANUSCRIPT, TOKEN, Line, Report, check_tree
+from casebook.render.project import read_project, read_yaml
+from casebook.render.syntax import LABELS, MANUSCRIPT, TOKEN, Line, Report, check_tree
 from casebook.render.tree import elements, join_words, parse, plain_text, replace_inlines
 
-HEADER_KEYS = {"abstract"}
+HEADER_KEYS = {"abstract", "nocite"}
 # What the workflow writes.
 GENERATED = "_generated/"
 LARGE = 10_000  # characters of a table from which on it is parsed apart
@@ -27,7 +27,7 @@ NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
 # A shortcode, a citation of a source, or a note or link that may be told elsewhere.
-REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)|\[\^|\]\[")
+REFERS = re.compile(rf"\{{\{{<|@(?!(?:{'|'.join(sorted(LABELS))})-)|\[\^|\]\[")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
@@ -56,8 +56,9 @@ def parse_tables(paper_dir: Path, names: Iterable[str]) -> dict[str, list]:
     """
     texts = {name: read_text(Path(paper_dir) / name, name) for name in names}
     alone = {name: text for name, text in texts.items() if not REFERS.search(text)}
+    reader = read_project(Path(paper_dir)).reader
     with _pool() as pool:
-        parsed = list(pool.map(lambda text: parse(text, paper_dir), alone.values()))
+        parsed = list(pool.map(lambda text: parse(text, paper_dir, reader), alone.values()))
     return {
         name: join_words(tree["blocks"], TOKEN)
         for name, (tree, warnings) in zip(alone, parsed, strict=True)
@@ -65,12 +66,15 @@ def parse_tables(paper_dir: Path, names: Iterable[str]) -> dict[str, list]:
     }
 
 
-def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> dict:
+def read_manuscript(
+    paper_dir: Path, tables: Mapping[str, list] = NO_TABLES, *, runs_cells: bool = False
+) -> dict:
     """Read `manuscript.qmd`, put includes and shortcodes in, and check all of it.
 
     Args:
         paper_dir: the Quarto project.
         tables: what is parsed already, from `parse_tables`.
+        runs_cells: whether code cells are accepted, because Quarto renders, which runs them.
 
     Returns:
         Pandoc's document tree, shortcodes and citations replaced by what they print.
@@ -79,7 +83,7 @@ def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> 
         RenderError: as `check_manuscript`.
     """
     paper_dir = Path(paper_dir)
-    report = Report(paper_dir)
+    report = Report(paper_dir, runs_cells=runs_cells)
     _expand(report, MANUSCRIPT, ())
     report.stop_on_problems()
     _check_header(report)
@@ -87,12 +91,13 @@ def read_manuscript(paper_dir: Path, tables: Mapping[str, list] = NO_TABLES) -> 
     text, shown = _with_tokens(report, known)
     report.stop_on_problems()
     article, apart = _pieces(report, text, tables)
+    reader = read_project(paper_dir).reader
     # Pandoc takes most of the time, so that its runs overlap with one another and the checks.
     with _pool() as pool:
-        parsed = pool.submit(parse, _text(article), paper_dir)
-        values = pool.submit(_parsed, shown, paper_dir)
+        parsed = pool.submit(parse, _text(article), paper_dir, reader)
+        values = pool.submit(_parsed, shown, paper_dir, reader)
         others = {
-            file: (piece, pool.submit(parse, _text(piece), paper_dir))
+            file: (piece, pool.submit(parse, _text(piece), paper_dir, reader))
             for file, piece in apart.items()
         }
         tree, values = _read(report, article, parsed), values.result()
@@ -263,8 +268,9 @@ def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[list[str], 
         before, fence = fence, _fence_after(fence, line.text)
         if not before and fence:
             _check_fence(report, line)
-        if not before and not fence and INLINE_CELL.search(line.text):
-            report.problem(line, "inline code cell: accepted are shortcodes {{< var … >}}")
+        if not before and not fence and INLINE_CELL.search(line.text) and not report.runs_cells:
+            told = "inline code cell: accepted are shortcodes {{< var … >}}"
+            report.problem(line, f"{told}; Quarto alone runs cells")
         whole = ""
         end = 0
         for match in SHORTCODE.finditer(line.text):
@@ -282,19 +288,21 @@ def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[list[str], 
 
 def _check_fence(report: Report, line: Line) -> None:
     rest = FENCE.match(line.text)[2].strip()
-    if rest.startswith("{=") or CELL.match(rest):
-        report.problem(
-            line,
-            f"code cell or raw block {rest!r}: accepted are code blocks such as ```r or ```{{.r}}",
-        )
+    if rest.startswith("{=") or CELL.match(rest) and not report.runs_cells:
+        accepted = "accepted are code blocks such as ```r or ```{.r}"
+        if CELL.match(rest):
+            accepted += ", or a Quarto that renders (`renderer: quarto`), which alone runs cells"
+        report.problem(line, f"code cell or raw block {rest!r}: {accepted}")
 
 
 def _value(report: Report, line: Line, match: re.Match, values: Mapping[str, str]) -> str:
     """What a shortcode prints, or "" after noting the problem."""
     words = match[1].split()
+    if words == ["pagebreak"] and match[0] == line.text.strip() == line.text:
+        return f"[]{{data-raw='{match[0]}'}}"  # as Quarto's reader leaves it
     escaped = line.text[: match.start()].endswith("{")
     if escaped or len(words) != 2 or words[0] not in ("var", "meta", "include"):
-        accepted = "var NAME, meta NAME, include FILE"
+        accepted = "var NAME, meta NAME, include FILE, and pagebreak on a line of its own"
         report.problem(line, f"shortcode {match[0]!r}: accepted are {accepted}")
     elif words[0] == "include":
         report.problem(line, f"shortcode {match[0]!r}: an include stands alone on its line")
@@ -347,12 +355,12 @@ def _is_attr(part: object) -> bool:
     )
 
 
-def _parsed(shown: list[str], paper_dir: Path) -> list[list[dict]]:
+def _parsed(shown: list[str], paper_dir: Path, reader: str) -> list[list[dict]]:
     """Parse the values, each as a piece of Markdown."""
     if not shown:
         return []
     pieces = "\n\n".join("x " + " ".join(value.split()) for value in shown)
-    blocks = parse(pieces, paper_dir)[0]["blocks"]
+    blocks = parse(pieces, paper_dir, reader)[0]["blocks"]
     if len(blocks) != len(shown):
         raise RenderError("_variables.yml: a value is more than one piece of text")
     return [block["c"][2:] for block in blocks]

@@ -19,6 +19,7 @@ class Project:
         options: options by base format (`html`, `typst`, `docx`, `jats`), the common ones mixed in.
         bibliography: CSL-JSON file, relative to the paper.
         csl: citation style, relative to the paper.
+        reader: pandoc's name of the format that the manuscript is written in.
         output_dir: where Quarto puts its output, relative to the paper.
     """
 
@@ -27,6 +28,7 @@ class Project:
     options: Mapping[str, Mapping]
     bibliography: str
     csl: str
+    reader: str
     output_dir: str
 
 
@@ -55,6 +57,7 @@ def read_project(paper_dir: Path) -> Project:
         options=options,
         bibliography=config["bibliography"],
         csl=config["csl"],
+        reader=common.get("from", "markdown"),
         output_dir=config.get("project", {}).get("output-dir", "."),
     )
 

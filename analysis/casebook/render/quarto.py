@@ -1,88 +1,66 @@
-"""Runs the Quarto command line interface on a copy of the paper."""
+"""Lets Quarto read the manuscript: its reader, its cells and filters, and the journal's filters."""
 
-import json
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.errors import RenderError
-from casebook.pandoc import run_pandoc
-from casebook.render.manuscript import MANUSCRIPT
 from casebook.render.project import read_project
+from casebook.render.syntax import MANUSCRIPT
 
-TIMEOUT = 900
-# The TeX source, and the space that marks a formula on a line of its own.
-FORMULA = re.compile(r'#journal-math\("((?:[^"\\]|\\.)*)"\)\[\$( ?)(?:[^$\\]|\\.)*\$\]')
+TREE = "quarto.json"
 
 
-def write(work: Path, base: str, written: str, program: Path, environ: Mapping[str, str]) -> Path:
-    """Let Quarto render the manuscript in `work`.
+def read(work: Path, base: str, program: Path, environ: Mapping[str, str], limit: float) -> str:
+    """Let Quarto render the manuscript in `work` up to its last filter.
 
     Args:
         work: a copy of the paper; Quarto writes into it.
         base: the base format in the journal's extension (`html`, `typst`, `docx`, `jats`).
-        written: name of the file that is wanted (for `typst` the kept source).
         program: `quarto`.
         environ: the environment variables.
+        limit: seconds that it may take.
 
     Returns:
-        The file.
+        Pandoc's document tree as JSON, with nothing left to do but to resolve the citations and
+        to write it.
 
     Raises:
-        RenderError: Quarto failed (with the end of what it said), or left no file.
+        RenderError: Quarto failed (with the journal's own message, or the end of what Quarto
+            said), took too long, or did not run the journal's filters.
     """
-    project = read_project(work)
-    command = [program, "render", MANUSCRIPT, "--to", f"{project.extension}-{base}"]
-    done = subprocess.run(
-        [*command, "--no-execute-daemon", "-M", "keep-typ:true"],
-        cwd=work,
-        env=dict(environ),
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+    tree = work / TREE
+    command = [program, "render", MANUSCRIPT, "--to", f"{read_project(work).extension}-{base}"]
+    try:
+        done = subprocess.run(
+            [*command, "--no-execute-daemon"],
+            cwd=work,
+            env={**environ, "CASEBOOK_TREE": str(tree)},
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            f"manuscript.qmd: Quarto took more than {limit:g} seconds for {base}; "
+            "accepted is a longer `render_limit`, or `renderer: embedded`"
+        ) from None
     if done.returncode != 0:
-        raise RenderError(f"manuscript.qmd: Quarto failed:\n{_said(done.stdout + done.stderr)}")
-    for place in (work / project.output_dir / written, work / written):
-        if place.is_file():
-            if base == "typst":
-                _renew_formulas(place, work)
-            return place
-    raise RenderError(f"manuscript.qmd: Quarto wrote no {written}:\n{_said(done.stderr)}")
+        raise RenderError(f"manuscript.qmd: {_reason(done.stdout + done.stderr)}")
+    if not tree.is_file():
+        raise RenderError(f"manuscript.qmd: Quarto did not run the journal's filters for {base}")
+    return tree.read_text(encoding="utf-8")
 
 
-def _renew_formulas(path: Path, work: Path) -> None:
-    """Let the locked pandoc write the formulas: its versions write Typst's mathematics differently.
-
-    The journal's filter leaves each formula as `#journal-math("TeX")[$…$]`.
-    """
-    text = path.read_text(encoding="utf-8")
-    sources = list(dict.fromkeys(FORMULA.findall(text)))
-    if not sources:
-        return
-    formulas = [
-        {"t": "Para", "c": [{"t": "Math", "c": [{"t": kind}, _unescaped(source)]}]}
-        for source, space in sources
-        for kind in ["DisplayMath" if space else "InlineMath"]
-    ]
-    tree = {"pandoc-api-version": [1, 23], "meta": {}, "blocks": formulas}
-    arguments = ["--from", "json", "--to", "typst", "--wrap", "none"]
-    written = run_pandoc(arguments, json.dumps(tree), work).strip().split("\n\n")
-    if len(written) != len(sources):
-        raise RenderError("manuscript.qmd: a formula does not fit into one paragraph")
-    renewed = dict(zip(sources, written, strict=True))
-    text = FORMULA.sub(
-        lambda match: f'#journal-math("{match[1]}")[{renewed[match[1], match[2]]}]', text
-    )
-    path.write_text(text, encoding="utf-8")
-
-
-def _unescaped(source: str) -> str:
-    return re.sub(r"\\(.)", r"\1", source)
-
-
-def _said(text: str) -> str:
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", text).strip().splitlines()
-    return "\n".join(f"  {line}" for line in plain[-25:])
+def _reason(printed: str) -> str:
+    """The message of the journal's own checks, or the end of what Quarto said."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    ours = re.search(r"RenderError: (.*)", plain)
+    if ours:
+        return ours[1]
+    lines = [line for line in plain.splitlines() if line.strip()]
+    first = next((line for line in lines if re.match(r"(ERROR|Error)\b", line)), "")
+    shown = [first, *lines[-25:]] if first and first not in lines[-25:] else lines[-25:]
+    return "Quarto failed:\n" + "\n".join(f"  {line}" for line in shown)

@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casebook.errors import RenderError
 
 CHOICES = ("auto", "quarto", "embedded")
-# Older ones bring a Typst that refuses the journal's template.
-LEAST_QUARTO = (1, 7)
+# Older ones bring a Typst that refuses the journal's template; newer ones were never tried.
+OLDEST_QUARTO, NEWEST_QUARTO = (1, 7), (1, 10)
 WHEELS = ("pypandoc-binary", "typst")  # what the embedded renderer is
 
 
@@ -25,12 +25,14 @@ class Renderer:
         version: of Quarto, or of the wheels (`pypandoc-binary 1.17, typst 0.15.2`).
         path: the program `quarto`, or None for the embedded renderer.
         reason: why this one, as a phrase for the build record.
+        strict: it was asked for by name, and none may take its place where it fails.
     """
 
     name: str
     version: str
     path: Path | None
     reason: str
+    strict: bool = False
 
 
 def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
@@ -50,19 +52,20 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
     if choice not in CHOICES:
         raise RenderError(f"renderer: {choice!r} is not one of {', '.join(CHOICES)}")
     if choice == "embedded":
-        return _embedded("the configuration asks for it")
+        return embedded_renderer("the configuration asks for it")
     found, reason = find_quarto(environ)
     if found:
-        return found
+        return replace(found, strict=choice == "quarto")
     if choice == "quarto":
         raise RenderError(
             f"renderer: quarto is asked for, but {reason}; install Quarto 1.7 or newer, "
             "set QUARTO_PATH, or choose `auto` or `embedded`"
         )
-    return _embedded(reason)
+    return embedded_renderer(reason)
 
 
-def _embedded(reason: str) -> Renderer:
+def embedded_renderer(reason: str) -> Renderer:
+    """Give the renderer that is always there."""
     from importlib.metadata import version  # `make status` does without it, and answers sooner
 
     wheels = ", ".join(f"{name} {version(name)}" for name in WHEELS)
@@ -105,6 +108,14 @@ def _checked(path: Path, reason: str) -> tuple[Renderer | None, str]:
     number = re.match(r"(\d+)\.(\d+)\.\d+", answer.stdout.strip())
     if not number:
         return None, "Quarto does not tell its version"
-    if (int(number[1]), int(number[2])) < LEAST_QUARTO:
-        return None, f"Quarto {answer.stdout.strip()} is older than 1.7"
-    return Renderer("quarto", answer.stdout.strip(), path.absolute(), reason), ""
+    version, tried = answer.stdout.strip(), (int(number[1]), int(number[2]))
+    if tried < OLDEST_QUARTO:
+        return None, f"Quarto {version} is older than {_shown(OLDEST_QUARTO)}"
+    if tried > NEWEST_QUARTO:
+        oldest, newest = _shown(OLDEST_QUARTO), _shown(NEWEST_QUARTO)
+        reason += f"; it was never tried, only {oldest} to {newest} were"
+    return Renderer("quarto", version, path.absolute(), reason), ""
+
+
+def _shown(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"

@@ -16,17 +16,28 @@ from casebook.render.project import read_project
 from casebook.render.tree import elements, plain_text
 
 MANUSCRIPT = "manuscript.qmd"
-CALLOUTS = {"note", "tip", "warning", "important", "caution"}
+CALLOUTS = {"note": "nte", "tip": "tip", "warning": "wrn", "important": "imp", "caution": "cau"}
+STATEMENTS = {"thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg"}
+UNNUMBERED = {"proof", "remark", "solution"}
 CONDITIONS = {"content-visible", "content-hidden"}
 CONDITION_FORMATS = {"html", "pdf", "typst", "docx", "jats"}
-HEADING_CLASSES = {"unnumbered", "appendix", "data-availability"}
-LABELS = {"fig", "tbl", "sec", "eq"}
-# Prefixes that Quarto refers to and this format does not number.
-OTHER_LABELS = {"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg"}
-OTHER_LABELS |= {"nte", "tip", "wrn", "imp", "cau"}
+HEADING_CLASSES = {"unnumbered", "unlisted", "appendix", "data-availability"}
+# What begins the label of something that is numbered.
+LABELS = {"fig", "tbl", "sec", "eq", "lst", *STATEMENTS, *CALLOUTS.values()}
 TABLE_CLASSES = {"small", "wide"}
-FIGURE_ATTRIBUTES = {"fig-alt", "width"}
-IMAGE_ENDINGS = (".svg", ".png")
+IMAGE_ENDINGS = (".svg", ".png", ".jpg", ".jpeg")
+# Without an ending, an image is there as a drawing and as pixels.
+BOTH_ENDINGS = (".svg", ".png")
+CODE_ATTRIBUTES = {"filename", "lst-cap"}
+# Names of blocks and spans that Quarto, pandoc or the journal give a meaning of their own.
+TAKEN = re.compile(
+    r"(ijmcp|callout|column|panel|cell|content|layout|quarto|csl|g-col|nav|tab|header|footnote)-?.*"
+    r"|(aside|hidden|landscape|fragment|incremental|nonincremental|notes|grid|grow|shrink|section"
+    r"|figure|table|equation|listing|statement|part|parts|claim|xref|part|anchor|label|title|refs"
+    r"|abstract|record|references|smallcaps|ul|underline|emoji|math|inline|closed|main)"
+)
+CELL_CLASS = re.compile(r"\{(\w+).*\}")
+CELL_LABEL = re.compile(r"^\s*(?:#|//|--)\|\s*label:\s*[\"']?([\w-]+)", re.MULTILINE)
 TOKEN = re.compile(r"QVALUE(\d+)Q")
 LEFT_OVER = re.compile(r"^\{[#.][\w-]|^:::|\?(var|meta):|\?@")
 CAPTION_TAIL = re.compile(
@@ -52,12 +63,14 @@ class Report:
         lines: every line, in reading order.
         origins: the line of each shortcode, by the number in its token.
         problems: the messages.
+        runs_cells: whether code cells are accepted.
     """
 
     paper_dir: Path
     lines: list[Line] = field(default_factory=list)
     origins: list[Line] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    runs_cells: bool = False
 
     def problem(self, line: Line | None, message: str) -> None:
         """Note a problem at a line, once."""
@@ -103,20 +116,28 @@ def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
     """
     body = list(elements(tree["blocks"]))  # in a list, because a walk takes its time
     found = [*elements(tree["meta"]), *body]
-    known = _labels(report, body)
+    titles = {id(header) for header in _titles(body)}
+    placed = titles | {id(header) for header in _section_headings(tree["blocks"])}
+    known = _labels(report, body, titles)
     sources = _source_keys(report)
     within_figures = {
         id(image)
         for figure in body
-        if figure["t"] == "Figure"
+        if figure["t"] == "Figure" or _is_labelled(figure, "fig")
         for image in elements(figure)
         if image["t"] == "Image"
+    }
+    within_blocks = {
+        id(element)
+        for block in body
+        if _is_labelled(block, "fig", "tbl", "lst")
+        for element in block["c"][1]
     }
     tables = [element["c"] for element in body if element["t"] == "Table"]
     row_labels = {id(span) for table in tables for span in _row_labels(table)}
     for element in found:
         check = _CHECKS.get(element["t"])
-        if check:
+        if check and id(element) not in within_blocks:
             check(report, element["c"])
         elif element["t"] == "Span" and id(element["c"]) not in row_labels:
             _check_span(report, element["c"])
@@ -125,29 +146,80 @@ def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
         elif element["t"] == "Link":
             _check_link(report, element["c"], known)
         elif element["t"] == "Image" and id(element) not in within_figures:
-            address = re.escape(element["c"][2][0])
-            report.at(
-                re.compile(rf"\S.*!\[.*\]\({address}|\({address}\)(?!{{)\s*\S"),
-                "image inside a text: accepted are figures in paragraphs of their own",
-            )
+            _check_inline_image(report, element["c"])
+        if element["t"] == "Header" and id(element) not in placed:
+            _report_heading(report, element["c"])
     _check_left_over(report, found, _label_texts(body))
     _check_values(report, values, known)
 
 
-def _labels(report: Report, body: Sequence[Mapping]) -> set[str]:
-    """Every identifier that a reference can name; finds those used twice."""
+def has_cells(tree: Mapping) -> bool:
+    """Whether the manuscript has code that Quarto runs."""
+    return any(element["t"] == "CodeBlock" and _is_cell(element) for element in elements(tree))
+
+
+def _is_cell(code: Mapping) -> bool:
+    classes = code["c"][0][1]
+    return bool(classes) and bool(CELL_CLASS.fullmatch(classes[0]))
+
+
+def _is_labelled(element: Mapping, *kinds: str) -> bool:
+    """Whether a block has a label of one of the kinds."""
+    return element["t"] == "Div" and element["c"][0][0].partition("-")[0] in kinds
+
+
+def _is_titled(div: list) -> bool:
+    """Whether a block takes the heading that it begins with as its title."""
+    identifier, classes, _ = div[0]
+    names = {name.removeprefix("callout-") for name in classes if name.startswith("callout-")}
+    is_statement = identifier.partition("-")[0] in STATEMENTS or UNNUMBERED & {*classes}
+    return bool(names & {*CALLOUTS}) or bool(is_statement)
+
+
+def _titles(body: Sequence[Mapping]) -> Iterable[Mapping]:
+    """Give the headings that are titles of blocks and of tabs, and no sections."""
+    for element in body:
+        if element["t"] != "Div":
+            continue
+        content = element["c"]
+        if "panel-tabset" in content[0][1]:
+            yield from (block for block in content[1] if block["t"] == "Header")
+        elif _is_titled(content) and content[1] and content[1][0]["t"] == "Header":
+            yield content[1][0]
+
+
+def _section_headings(blocks: Sequence[Mapping]) -> Iterable[Mapping]:
+    """Give the headings that stand where sections can begin."""
+    for element in blocks:
+        if element["t"] == "Header":
+            yield element
+        elif element["t"] == "Div" and CONDITIONS & {*element["c"][0][1]}:
+            yield from _section_headings(element["c"][1])
+
+
+def _report_heading(report: Report, content: list) -> None:
+    title = plain_text(content[2])
+    told = f"heading {title!r} inside a block: accepted are headings of the text, of a tab, and one "
+    report.at(re.compile(rf"#+\s+{re.escape(title[:20])}"), told + "that begins a callout or theorem")
+
+
+def _labels(report: Report, body: Sequence[Mapping], titles: set[int]) -> set[str]:
+    """Every identifier that a reference or a link can name; finds those used twice."""
     found: list[str] = []
     for element in body:
         kind, content = element["t"], element.get("c")
         if kind == "Header":
-            found.append(content[1][0])
+            found.append("" if id(element) in titles else content[1][0])
         elif kind == "Figure":
             found.append(_figure_label(content))
         elif kind == "Table":
             found.append(_table_label(content)[0])
-            found += [span[0][0] for span in _row_labels(content)]
         elif kind == "Para":
-            found.append(_equation_label(content))
+            found.append(_equation_label(content) or _picture_label(content))
+        elif kind == "CodeBlock" and _is_cell(element):
+            found += CELL_LABEL.findall(content[1])
+        elif kind in ("Div", "Span", "CodeBlock") and content[0][0] != "refs":
+            found.append(content[0][0])
     labels = [label for label in found if label]
     for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
         report.at(f"#{label}", f"the label #{label} is used twice", last=True)
@@ -170,6 +242,12 @@ def _images(figure: list) -> list[list]:
 def _figure_label(figure: list) -> str:
     images = _images(figure)
     return figure[0][0] or (images[0][0][0] if images else "")
+
+
+def _picture_label(inlines: list) -> str:
+    """The label of an image without a caption, which is no figure to pandoc."""
+    alone = len(inlines) == 1 and inlines[0]["t"] == "Image"
+    return inlines[0]["c"][0][0] if alone else ""
 
 
 def _table_label(table: list) -> tuple[str, list[str], int]:
@@ -227,32 +305,68 @@ def _check_figure(report: Report, content: list) -> None:
         accepted = '![Caption](path){#fig-… fig-alt="…"}'
         without = re.compile(rf"\({re.escape(address)}\)(?!{{[^}}]*#fig-)")
         return report.at(without, f"figure {address!r} without a label: accepted is {accepted}")
-    attributes = dict(map(tuple, images[0][0][2]))
-    if not attributes.get("fig-alt", "").strip():
-        report.at(f"#{label}", f"figure #{label} without fig-alt")
-    wrong = [*images[0][0][1], *(key for key in attributes if key not in FIGURE_ATTRIBUTES)]
-    if wrong:
-        report.at(f"#{label}", f"figure #{label} with {wrong[0]!r}: accepted are fig-alt and width")
-    if not re.fullmatch(r"\d+(\.\d+)?%", attributes.get("width", "100%")):
-        report.at(
-            f"#{label}", f"figure #{label}: width: accepted is a share of the text such as 60%"
-        )
     if not plain_text(content[1]).strip():
         report.at(f"#{label}", f"figure #{label} without a caption")
-    return _check_image_files(report, label, address)
+    return _check_picture(report, images[0], f"figure #{label}", f"#{label}")
 
 
-def _check_image_files(report: Report, label: str, address: str) -> None:
+def _check_picture(report: Report, image: list, name: str, place: str) -> None:
+    """Check alternative text, options and files of an image that stands apart."""
+    (_, classes, pairs), _, (address, _) = image
+    attributes = dict(map(tuple, pairs))
+    if not attributes.get("fig-alt", "").strip():
+        report.at(place, f"{name} without fig-alt")
+    wrong = [*classes, *(key for key in attributes if key not in ("fig-alt", "width"))]
+    if wrong:
+        report.at(place, f"{name} with {wrong[0]!r}: accepted are fig-alt and width")
+    _check_width(report, attributes, name, place)
+    _check_image_files(report, name, place, address)
+
+
+def _check_width(report: Report, attributes: Mapping[str, str], name: str, place: str) -> None:
+    if not re.fullmatch(r"\d+(\.\d+)?%", attributes.get("width", "100%")):
+        report.at(place, f"{name}: width: accepted is a share of the text such as 60%")
+
+
+def _check_image_files(report: Report, name: str, place: str, address: str) -> None:
     path = PurePosixPath(address)
     inside = not path.is_absolute() and ".." not in path.parts and "://" not in address
-    names = (
-        [address]
-        if path.suffix in IMAGE_ENDINGS
-        else [address + ending for ending in IMAGE_ENDINGS]
-    )
-    for name in names:
-        if not inside or not (report.paper_dir / name).is_file():
-            report.at(f"#{label}", f"figure #{label}: there is no image {name!r} in the paper")
+    whole = path.suffix.lower() in IMAGE_ENDINGS
+    for file in [address] if whole else [address + ending for ending in BOTH_ENDINGS]:
+        if not inside or not (report.paper_dir / file).is_file():
+            report.at(place, f"{name}: there is no image {file!r} in the paper")
+
+
+def _check_inline_image(report: Report, content: list) -> None:
+    (identifier, classes, pairs), words, (address, _) = content
+    attributes, place = dict(map(tuple, pairs)), f"]({address}"
+    name = f"image {address!r} in a text"
+    if not plain_text(words).strip() and not attributes.get("fig-alt", "").strip():
+        report.at(place, f"{name} without words in its brackets: they are its alternative text")
+    wrong = [*([f"#{identifier}"] if identifier else []), *classes]
+    wrong += [key for key in attributes if key not in ("fig-alt", "width")]
+    if wrong:
+        report.at(place, f"{name} with {wrong[0]!r}: accepted are fig-alt and width")
+    _check_width(report, attributes, name, place)
+    _check_image_files(report, name, place, address)
+
+
+def _check_code(report: Report, content: list) -> None:
+    (identifier, classes, pairs), text = content
+    if classes and CELL_CLASS.fullmatch(classes[0]):
+        return None
+    attributes = dict(map(tuple, pairs))
+    name = f"code block {identifier or text.splitlines()[0][:40] if text else ''!r}"
+    place = f"#{identifier}" if identifier else next(iter(attributes), next(iter(classes[1:]), text))
+    wrong = [f".{each}" for each in classes[1:]]
+    wrong += [key for key in attributes if key not in CODE_ATTRIBUTES]
+    if wrong:
+        accepted = "one language, filename, #lst-… with lst-cap"
+        report.at(place, f"{name} with {wrong[0]}: accepted are {accepted}")
+    is_listing = identifier.startswith("lst-")
+    if is_listing != bool(attributes.get("lst-cap", "").strip()) or bool(identifier) != is_listing:
+        report.at(place, f"{name}: accepted is a label #lst-… together with lst-cap")
+    return None
 
 
 def _first_row(table: list) -> re.Pattern:
@@ -286,29 +400,120 @@ def _check_table(report: Report, content: list) -> None:
 
 
 def _check_div(report: Report, content: list) -> None:
-    identifier, classes, attributes = content[0]
-    keys = {key for key, _ in attributes}
-    callout = len(classes) == 1 and classes[0].startswith("callout-")
-    if (
-        callout
-        and classes[0].removeprefix("callout-") in CALLOUTS
-        and keys <= {"title"}
-        and not identifier
-    ):
+    """Note a block that is none of those that the journal's format has a form for."""
+    identifier, classes, pairs = content[0]
+    keys = {key for key, _ in pairs}
+    kind = identifier.partition("-")[0] if is_reference(identifier) else ""
+    name = classes[0] if len(classes) == 1 else ""
+    if name in CONDITIONS and not identifier:
+        return _check_condition(report, name, dict(map(tuple, pairs)))
+    if kind in ("fig", "tbl", "lst"):
+        return _check_block(report, content, kind)
+    if name == "columns" and not identifier and not keys:
+        return _check_columns(report, content)
+    if name == "panel-tabset" and not identifier and not keys:
+        return _check_tabs(report, content)
+    accepted = (
+        (name.removeprefix("callout-") in CALLOUTS and _is_callout(name, kind, identifier, keys))
+        or (kind in STATEMENTS and not classes and keys <= {"name"})
+        or (name in UNNUMBERED and not identifier and keys <= {"name"})
+        or (identifier == "refs" and not classes and not keys)
+        or (name == "fine-print" and not identifier and not keys)
+        or (name == "column" and not identifier and keys <= {"width"})
+        or (not keys and (identifier or classes) and _are_own(report, identifier, classes))
+    )
+    if accepted:
         return None
-    if len(classes) == 1 and classes[0] in CONDITIONS and not identifier:
-        return _check_condition(report, classes[0], dict(map(tuple, attributes)))
-    if identifier == "refs" and not classes and not keys:
-        return None
-    if classes == ["fine-print"] and not identifier and not keys:
-        return None
-    parts = [*([f"#{identifier}"] if identifier else []), *(f".{name}" for name in classes)]
+    parts = [*([f"#{identifier}"] if identifier else []), *(f".{each}" for each in classes)]
     return report.at(
         parts[0].lstrip(".") if parts else "<div",
         f"block {' '.join([*parts, *sorted(keys)]) or '<div>'}: accepted are callouts (note, tip, "
-        "warning, important, caution; title), content-visible, content-hidden, fine-print, #refs",
+        "warning, important, caution; title), figures, tables, listings and theorems by their "
+        "labels, proof, columns, panel-tabset, content-visible, content-hidden, fine-print, #refs, "
+        "and names of your own",
         also=keys,
     )
+
+
+def _is_callout(name: str, kind: str, identifier: str, keys: set[str]) -> bool:
+    fits = not identifier or kind == CALLOUTS[name.removeprefix("callout-")]
+    return name.startswith("callout-") and fits and keys <= {"title"}
+
+
+def _are_own(report: Report, identifier: str, classes: Sequence[str]) -> bool:
+    """Whether the names mean nothing to anyone but the author."""
+    names = [name for name in (identifier, *classes) if name]
+    return not is_reference(identifier) and not any(map(TAKEN.fullmatch, names))
+
+
+def _check_block(report: Report, content: list, kind: str) -> None:
+    """Check a figure, table or listing that is written as a block: what it shows, then a caption."""
+    (identifier, classes, pairs), blocks = content
+    place, keys = f"#{identifier}", {key for key, _ in pairs}
+    nouns = {"fig": "images", "tbl": "one table", "lst": "one code block"}
+    options = {"fig": {"layout-ncol"}, "tbl": {"tbl-colwidths"}, "lst": set()}[kind]
+    wrong = [*(f".{name}" for name in classes if kind != "tbl" or name not in TABLE_CLASSES)]
+    wrong += sorted(keys - options)
+    if wrong:
+        accepted = ", ".join([*sorted(options), *(["small", "wide"] if kind == "tbl" else [])])
+        report.at(place, f"block {place} with {wrong[0]}: accepted are {accepted or 'no options'}")
+    *shown, caption = blocks or [{"t": "Null"}]
+    is_caption = caption["t"] == "Para" and not _picture_address(caption)
+    pictures = [image for block in shown for image in [_picture(block)] if image]
+    fits = {
+        "fig": shown and len(pictures) == len(shown),
+        "tbl": [block["t"] for block in shown] == ["Table"],
+        "lst": [block["t"] for block in shown] == ["CodeBlock"],
+    }[kind]
+    if not is_caption or not fits:
+        told = f"block {place}: accepted are {nouns[kind]} and a caption in a paragraph of its own"
+        return report.at(place, f"{told}, with blank lines between")
+    columns = dict(map(tuple, pairs)).get("layout-ncol", "1")
+    if not re.fullmatch(r"[1-9]", columns):
+        report.at(place, f"block {place}: layout-ncol: accepted is a number of columns from 1 to 9")
+    for image in pictures:
+        _check_picture(report, image, f"image {image[2][0]!r} of {place}", f"]({image[2][0]}")
+    if kind == "tbl":
+        _check_widths(report, place, dict(map(tuple, pairs)).get("tbl-colwidths", ""), shown[0])
+    return None
+
+
+def _check_widths(report: Report, place: str, declared: str, table: Mapping) -> None:
+    widths, columns = len(re.findall(r"[\d.]+", declared)), len(table["c"][2])
+    if widths and widths != columns:
+        report.at(place, f"table {place}: tbl-colwidths has {widths} values for {columns} columns")
+    if not table["c"][3][1]:
+        report.at(place, f"table {place} without a head")
+
+
+def _picture(block: Mapping) -> list | None:
+    """The image of a block that is nothing else."""
+    if block["t"] == "Figure":
+        images = _images(block["c"])
+        return images[0] if len(images) == 1 else None
+    return block["c"][0]["c"] if block["t"] == "Para" and _picture_address(block) else None
+
+
+def _picture_address(para: Mapping) -> str:
+    alone = len(para["c"]) == 1 and para["c"][0]["t"] == "Image"
+    return para["c"][0]["c"][2][0] if alone else ""
+
+
+def _check_columns(report: Report, content: list) -> None:
+    for block in content[1]:
+        attr = block["c"][0] if block["t"] == "Div" else ["", [], []]
+        widths = [value for key, value in attr[2] if key == "width"]
+        if attr[1] != ["column"] or not all(re.fullmatch(r"\d+(\.\d+)?%", each) for each in widths):
+            told = 'block .columns: accepted are blocks ::: {.column width="50%"} and nothing else'
+            return report.at(".columns", told)
+    return None
+
+
+def _check_tabs(report: Report, content: list) -> None:
+    headings = [block["c"][0] for block in content[1] if block["t"] == "Header"]
+    if not headings or content[1][0]["t"] != "Header" or len(set(headings)) != 1:
+        told = "block .panel-tabset: accepted are tabs that begin with headings of one level"
+        report.at("panel-tabset", told)
 
 
 def _check_condition(report: Report, name: str, attributes: Mapping) -> None:
@@ -325,12 +530,19 @@ def _check_condition(report: Report, name: str, attributes: Mapping) -> None:
 
 
 def _check_span(report: Report, content: list) -> None:
-    identifier, classes, attributes = content[0]
-    shown = [*([f"#{identifier}"] if identifier else []), *classes, *(key for key, _ in attributes)]
-    report.at(
-        re.compile(r"\]\{[^}]*" + re.escape(shown[0])) if shown else plain_text(content[1])[:30],
-        f"span with {', '.join(shown)}: accepted are emphasis, code, links and, in the first cell "
-        "of a table's row, its label",
+    (identifier, classes, pairs), words = content
+    attributes = dict(map(tuple, pairs))
+    if len(classes) == 1 and classes[0] in CONDITIONS and not identifier:
+        return _check_condition(report, classes[0], attributes)
+    language = attributes.get("lang", "en")
+    if not attributes.keys() - {"lang"} and re.fullmatch(r"[a-z]{2,3}(-\w+)*", language):
+        if (identifier or classes or attributes) and _are_own(report, identifier, classes):
+            return None
+    shown = [*([f"#{identifier}"] if identifier else []), *classes, *attributes]
+    return report.at(
+        re.compile(r"\]\{[^}]*" + re.escape(shown[0])) if shown else plain_text(words)[:30],
+        f"span with {', '.join(shown)}: accepted are emphasis, code, links, lang, content-visible, "
+        "content-hidden, and names of your own",
     )
 
 
@@ -357,16 +569,16 @@ def _check_cite(report: Report, content: list, known: set[str], sources: set[str
     for citation in content[0]:
         key = citation["citationId"]
         plain = key[:1].lower() + key[1:]
-        prefix = plain.partition("-")[0]
-        if key in sources:
+        if key in sources and is_reference(key):
+            prefix = plain.partition("-")[0]
+            report.at(f"@{key}", f"the source @{key} begins as labels do: accepted is no {prefix}-")
+        elif key in sources or key == "*":
             kinds.add("source")
             _check_affixes(report, citation)
         elif is_reference(key):
             kinds.add("reference")
             if plain not in known:
                 report.at(f"@{key}", f"the reference @{key} has no target in the manuscript")
-        elif prefix in OTHER_LABELS and "-" in plain:
-            report.at(f"@{key}", f"reference @{key}: accepted are @fig-, @tbl-, @sec- and @eq-")
         else:
             report.at(f"@{key}", f"the source @{key} is not in the bibliography")
     if len(kinds) == 2:
@@ -418,6 +630,7 @@ def _label_texts(body: Sequence[Mapping]) -> set[int]:
 
 
 _CHECKS = {
+    "CodeBlock": _check_code,
     "RawBlock": _check_raw,
     "RawInline": _check_raw,
     "Header": _check_header_element,

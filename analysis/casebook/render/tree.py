@@ -7,20 +7,23 @@ from pathlib import Path
 
 from casebook.pandoc import run_with_warnings
 
-# What Quarto asks of pandoc's reader.
-READER = "markdown+autolink_bare_uris+tex_math_single_backslash"
 SPACE = {"t": "Space"}
 # A text that may be the rest of an attribute, a block or a shortcode.
 SYNTAX = re.compile(r"[{}?]|:::")
 
 
-def parse(text: str, folder: Path) -> tuple[dict, list[tuple[int, str]]]:
+def parse(text: str, folder: Path, reader: str) -> tuple[dict, list[tuple[int, str]]]:
     """Parse Markdown as Quarto does.
+
+    Args:
+        text: the Markdown.
+        folder: the Quarto project.
+        reader: the format that its extension reads; see `Project`.
 
     Returns:
         Pandoc's document tree, and its warnings as (line, message).
     """
-    said, printed = run_with_warnings(["--from", READER, "--to", "json"], text, folder)
+    said, printed = run_with_warnings(["--from", reader, "--to", "json"], text, folder)
     warnings = []
     for message in re.findall(r"\[WARNING\] (.*?)(?=\n\[|\Z)", said, flags=re.DOTALL):
         line = re.search(r"\bline (\d+)", message)

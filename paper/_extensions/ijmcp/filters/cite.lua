@@ -1,9 +1,18 @@
 -- Resolves the citations, after everything else, unless whoever renders has done it, for all
--- formats at once. Pandoc's versions differ in how they set titles, order and terms, so a build
--- that must not depend on the renderer names its pandoc in CASEBOOK_PANDOC; a plain `quarto render`
--- uses its own.
+-- formats at once.
+--
+-- Pandoc's versions differ in how they set titles, formulas and lists. So a build that must not
+-- depend on the renderer's own pandoc names a file in CASEBOOK_TREE: the document goes there as it
+-- is by now, for a pandoc of the build to write. A plain `quarto render` uses Quarto's.
 
-local PROGRAM = os.getenv("CASEBOOK_PANDOC")
+local TREE = os.getenv("CASEBOOK_TREE")
+
+local function hand_over(doc)
+  local file = assert(io.open(TREE, "w"))
+  file:write(pandoc.write(doc, "json"))
+  file:close()
+  return pandoc.Pandoc({}, doc.meta)
+end
 
 -- Quarto 1.10.18 hands the paths of bibliographies to Typst as raw text, which no processor of
 -- citations reads.
@@ -18,9 +27,7 @@ end
 
 local function resolved(doc)
   doc.meta.bibliography = plain_paths(doc.meta.bibliography)
-  if not PROGRAM then return pandoc.utils.citeproc(doc) end
-  local arguments = { "--from", "json", "--to", "json", "--citeproc" }
-  return pandoc.read(pandoc.pipe(PROGRAM, arguments, pandoc.write(doc, "json")), "json")
+  return pandoc.utils.citeproc(doc)
 end
 
 -- Typst would guess anew which way a quotation mark faces (and guess wrong after an ellipsis), so
@@ -71,6 +78,7 @@ local TYPST = {
 }
 
 function Pandoc(doc)
+  if TREE then return hand_over(doc) end
   if not doc.meta["citations-resolved"] then doc = resolved(doc) end
   if not FORMAT:match("^typst") then return doc end
   if doc.meta.front then doc.meta.front = literal_facts(doc.meta.front) end
