@@ -7,7 +7,13 @@
 
 local TREE = os.getenv("CASEBOOK_TREE")
 
+-- Quarto's later programs take such blocks away, which hold notes of its own.
+local function is_note(block)
+  return block.t == "Div" and block.classes:includes("hidden")
+end
+
 local function hand_over(doc)
+  doc.blocks = doc.blocks:filter(function(block) return not is_note(block) end)
   local file = assert(io.open(TREE, "w"))
   file:write(pandoc.write(doc, "json"))
   file:close()

@@ -880,10 +880,12 @@ local function columns(div)
   return blocks
 end
 
--- Whether the author named it; what the processor of citations writes is none of it.
+-- Whether the author named it: not the processor of citations, Quarto, nor the journal.
+local NOT_OWN = pandoc.List { "header-section-number", "nocase", "hidden" }
+
 local function is_own(element)
   local class = element.classes[1] or ""
-  if class:match("^csl%-") or class == "header-section-number" or class == "nocase" then return false end
+  if class:match("^csl%-") or NOT_OWN:includes(class) then return false end
   return (element.identifier ~= "" or class ~= "" or element.attributes.lang ~= nil)
     and not element.attributes["data-raw"] and not element.attributes["custom-style"]
 end
