@@ -36,8 +36,10 @@ FORBIDDEN = {
     "second include": ("{{< include _generated/tables/small.md >}}", "is included twice"),
     "unknown figure": ("See @fig-none.", "@fig-none has no target"),
     "unknown section": ("See @sec-none.", "@sec-none has no target"),
-    "listing": ("See @lst-a.", "accepted are @fig-, @tbl-, @sec- and @eq-"),
-    "theorem": ("See @thm-a.", "accepted are @fig-, @tbl-, @sec- and @eq-"),
+    "unknown listing": ("See @lst-a.", "@lst-a has no target"),
+    "unknown theorem": ("See @thm-a.", "@thm-a has no target"),
+    "listing without a caption": ("```{#lst-more .r}\n1\n```", "#lst-… together with lst-cap"),
+    "code of two classes": ("```{.r .numberLines}\n1\n```", "with .numberLines: accepted are one"),
     "unknown source": ("See [@nobody1900].", "the source @nobody1900 is not in the bibliography"),
     "mixed bracket": ("See [@fig-growth; @alpha2001].", "sources and cross-references"),
     "source in a citation": ("See [@gamma1999, in @beta2010].", "source in the citation of @gamma"),
@@ -59,7 +61,19 @@ FORBIDDEN = {
         '![A.](_generated/figures/growth){#fig-more fig-alt="a" lightbox=true}',
         "with 'lightbox'",
     ),
-    "inline image": ("Text ![a](_generated/figures/growth) text.", "image inside a text"),
+    "inline image without words": (
+        "Text ![](_generated/figures/growth) text.",
+        "without words in its brackets",
+    ),
+    "inline image that is not there": ("Text ![a](none.jpg) text.", "no image 'none.jpg'"),
+    "inline image with a label": (
+        "Text ![a](_generated/figures/growth){#fig-in} text.",
+        "image '_generated/figures/growth' in a text with '#fig-in'",
+    ),
+    "drawing without pixels for Word": (
+        '![A.](_generated/figures/lone.svg){#fig-lone fig-alt="a"}',
+        "no image '_generated/figures/lone.png'",
+    ),
     "table without label": ("| a |\n|---|\n| 1 |", "without a label"),
     "wrong widths": (
         '| a | b |\n|---|---|\n| 1 | 2 |\n\n: T {#tbl-more tbl-colwidths="[1,2,3]"}',
@@ -72,15 +86,59 @@ FORBIDDEN = {
     "label used twice": ("## Again {#sec-methods}", "#sec-methods is used twice"),
     "unknown callout": ("::: {.callout-danger}\nx\n:::", "block .callout-danger"),
     "callout option": ('::: {.callout-note collapse="true"}\nx\n:::', "collapse"),
-    "tabset": ("::: {.panel-tabset}\nx\n:::", "block .panel-tabset"),
-    "figure block": ("::: {#fig-more}\nx\n\nCaption\n:::", "block #fig-more"),
-    "columns": ("::: {.column-margin}\nx\n:::", "block .column-margin"),
-    "span": ("A [word]{.mark}.", "span with mark"),
-    "label in a sentence": ("A [word]{#row-x}.", "span with #row-x"),
-    "row with a class": (
-        "| a |\n|---|\n| [1]{#row-x .mark} |\n\n: T {#tbl-more}",
-        "span with #row-x, mark",
+    "callout with another's label": ("::: {#tip-x .callout-note}\nx\n:::", "block #tip-x"),
+    "tabs without a heading": ("::: {.panel-tabset}\nx\n:::", "block .panel-tabset"),
+    "tabs of two levels": (
+        "::: {.panel-tabset}\n# A\n\nx\n\n## B\n\ny\n:::",
+        "headings of one level",
     ),
+    "figure block": ("::: {#fig-more}\nx\n\nCaption\n:::", "block #fig-more"),
+    "figure block without a caption": (
+        '::: {#fig-more}\n![](_generated/figures/growth){fig-alt="a"}\n:::',
+        "block #fig-more: accepted are images and a caption",
+    ),
+    "figure block without alt": (
+        "::: {#fig-more}\n![](_generated/figures/growth)\n\nCaption\n:::",
+        "of #fig-more without fig-alt",
+    ),
+    "columns of a figure block": (
+        '::: {#fig-more layout-ncol=x}\n![](_generated/figures/growth){fig-alt="a"}\n\nC\n:::',
+        "layout-ncol: accepted is a number",
+    ),
+    "table block of two tables": (
+        "::: {#tbl-more}\n| a |\n|---|\n| 1 |\n\n| a |\n|---|\n| 1 |\n\nC\n:::",
+        "accepted are one table and a caption",
+    ),
+    "widths of a table block": (
+        '::: {#tbl-more tbl-colwidths="[1,2]"}\n| a |\n|---|\n| 1 |\n\nC\n:::',
+        "2 values for 1 columns",
+    ),
+    "listing block without code": ("::: {#lst-more}\nx\n\nC\n:::", "one code block and a caption"),
+    "text between columns": ("::: {.columns}\nx\n:::", "block .columns: accepted"),
+    "column in points": (
+        '::: {.columns}\n::: {.column width="9pt"}\nx\n:::\n:::',
+        "block .columns: accepted",
+    ),
+    "margin": ("::: {.column-margin}\nx\n:::", "block .column-margin"),
+    "heading in a block": ("::: {.mine}\n## Own\n\nx\n:::", "heading 'Own' inside a block"),
+    "heading in a callout": (
+        "::: {.callout-note}\nx\n\n## Own\n:::",
+        "heading 'Own' inside a block",
+    ),
+    "reference to a title": (
+        "::: {.callout-note}\n## Own {#sec-own}\n\nx\n:::\n\nSee @sec-own.",
+        "@sec-own has no target",
+    ),
+    "name that Quarto takes": ("A [word]{.aside}.", "span with aside"),
+    "name that the journal takes": ("A [word]{.claim}.", "span with claim"),
+    "label of a word": ("A [word]{#fig-x}.", "span with #fig-x"),
+    "language that is none": ("A [word]{lang=1}.", "span with lang"),
+    "condition of a word": (
+        'A [word]{.content-visible when-format="epub"}.',
+        "accepted are when-format",
+    ),
+    "name used twice": ("A [word]{#mine} and [word]{#mine}.", "#mine is used twice"),
+    "page break in a text": ("So {{< pagebreak >}} on.", "pagebreak on a line of its own"),
     "row label used twice": (
         "| a |\n|---|\n| [1]{#row-north} |\n\n: T {#tbl-more}",
         "#row-north is used twice",
@@ -90,6 +148,10 @@ FORBIDDEN = {
     "heading class": ("## More {.tabset}", "with .tabset"),
     "link to nowhere": ("See [there](#nowhere).", "link to #nowhere"),
     "link to a file": ("See [there](other.qmd).", "accepted are http, https, mailto"),
+    "code that begins an item": ("- ```\n  1\n  ```", "code block that begins an item"),
+    "marked words after a key": ("See @fig-growth [so]{.mine}.", "accepted is [@key]"),
+    "heading that skips a level": ("#### Deep", "level 4 below one of level 1: accepted is 2"),
+    "metadata in the text": ("---\ntitle: Another\n---", "'title' in a block of metadata"),
     "attribute as text": ("A sentence. {#sec-wrong}", "stayed text"),
     "open block": ("::: {.callout-note}\nx", "unclosed"),
     "printed failure": ("The value is ?var:study.none.", "stayed text"),
@@ -100,6 +162,7 @@ FORBIDDEN = {
 def test_forbidden_syntax_is_an_error_with_its_line(paper, name):
     """Each syntax that the format does not know stops the build, and the line is named."""
     added, message = FORBIDDEN[name]
+    (paper / "_generated/figures/lone.svg").write_text("<svg/>")
     path = paper / "manuscript.qmd"
     text = path.read_text().rstrip("\n") + "\n\n"
     first = text.count("\n") + 1
@@ -122,6 +185,29 @@ def test_problems_of_one_kind_come_in_the_order_of_the_text(paper):
     found = re.findall(r"the label #(\S+) is used twice", str(error.value))
     order = ["sec-methods", "sec-counting", "sec-results", "sec-data", "sec-key", "sec-list"]
     assert order == found
+
+
+@pytest.mark.parametrize(
+    "cell", ["```{python}\n#| label: fig-made\n1\n```\n\nSee @fig-made.", "So `{python} 1`."]
+)
+def test_cells_are_accepted_where_quarto_runs_them(paper, cell):
+    """With the label that a cell gives its figure."""
+    with (paper / "manuscript.qmd").open("a") as text:
+        text.write(f"\n{cell}\n")
+    read_manuscript(paper, runs_cells=True)
+    with pytest.raises(RenderError, match="alone runs cells"):
+        read_manuscript(paper)
+
+
+def test_a_source_that_is_named_like_a_label_is_an_error(paper):
+    """It would be looked for among the labels."""
+    path = paper / "_generated/references.json"
+    references = json.loads(path.read_text())
+    path.write_text(json.dumps([*references, {**references[0], "id": "def-2020"}]))
+    with (paper / "manuscript.qmd").open("a") as text:
+        text.write("\nSee @def-2020.\n")
+    with pytest.raises(RenderError, match="the source @def-2020 begins as labels do"):
+        check_manuscript(paper)
 
 
 def test_the_sample_is_accepted(sample):
@@ -228,8 +314,20 @@ def test_shortcodes_in_code_blocks_are_text_elsewhere(paper):
         check_manuscript(paper)
 
 
+@pytest.mark.parametrize("margin", ["> ", "    ", "  > "])
+def test_a_code_block_may_stand_in_an_item_or_a_quotation(paper, margin):
+    """What follows it is read as text again: a value that is not there is found."""
+    path = paper / "manuscript.qmd"
+    code = "".join(f"{margin}{line}\n" for line in ("So", "", "```", "@nobody1900", "```"))
+    path.write_text(f"{path.read_text()}\n-   item\n\n{code}")
+    check_manuscript(paper)
+    path.write_text(f"{path.read_text()}\nSee {{{{< var none >}}}}.\n")
+    with pytest.raises(RenderError, match="var 'none'"):
+        check_manuscript(paper)
+
+
 def test_header_holds_no_copy_of_the_record(paper):
-    """The manuscript's header has the abstract only."""
+    """The manuscript's header has the abstract, and works that are listed without being cited."""
     path = paper / "manuscript.qmd"
     path.write_text(path.read_text().replace("---\nabstract", "---\ntitle: Copy\nabstract", 1))
     with pytest.raises(RenderError, match="line 2: header key 'title'"):

@@ -33,6 +33,12 @@ PUBLICATION_TYPES = {
     "legislation": "legal-document",
     "bill": "legal-document",
 }
+# In lists and notes pandoc puts each piece of a block that the journal writes into a paragraph.
+WRAPPED = re.compile(r'<p specific-use="wrapper">\s*((?:(?!</?p\b).)*?)\s*</p>', re.DOTALL)
+# Elements that hold paragraphs and lists alone, and what they may hold.
+ONLY_PARAGRAPHS = ("list-item", "fn", "def")
+PARAGRAPHS = {"p", "list", "def-list", "label", "title"}
+FLOATS = {"disp-formula", "fig", "fig-group", "table-wrap", "boxed-text", "statement"}
 # Elements whose content is elements alone, each on a line of its own.
 LAID_OUT = frozenset(
     {"article", "front", "body", "back", "journal-meta", "journal-title-group", "article-meta"}
@@ -49,6 +55,7 @@ LAID_OUT = frozenset(
         "list-item",
     }
     | {"def-list", "def-item", "def", "disp-quote", "boxed-text", "caption", "fig", "table-wrap"}
+    | {"fig-group", "statement"}
     | {"table", "colgroup", "thead", "tbody", "tr", "ref-list", "ref", "element-citation"}
     | {"fn-group", "fn", "app-group", "app", "person-group"}
 )
@@ -58,13 +65,15 @@ def finish(source: Path, record: Mapping, **given: object) -> bytes:
     """Give the XML as an archive takes it; see `casebook.render.finish`."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
-        article = etree.fromstring(source.read_bytes(), parser)
+        text = WRAPPED.sub(r"\1", source.read_text(encoding="utf-8"))
+        article = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         raise RenderError(f"manuscript.xml: not well-formed: {error}") from None
     if article.tag != "article" or article.find("body") is None:
         raise RenderError("manuscript.xml: this is not an article in JATS")
     _replace_front(article, record)
     _unwrap(article)
+    _wrap(article)
     _label_sections(article)
     _move_to_back(article)
     _references(article)
@@ -98,11 +107,21 @@ def _unwrap(article: etree._Element) -> None:
     for paragraph in list(article.iter("p")):
         children = list(paragraph)
         texts = [paragraph.text, *(child.tail for child in children)]
-        floats = all(
-            child.tag in ("disp-formula", "fig", "table-wrap", "boxed-text") for child in children
-        )
+        floats = all(child.tag in FLOATS for child in children)
         if children and floats and not any((text or "").strip() for text in texts):
             _dissolve(paragraph)
+
+
+def _wrap(article: etree._Element) -> None:
+    """Put into paragraphs what lists and notes hold in no other way."""
+    for element in article.iter(*ONLY_PARAGRAPHS):
+        for child in element:
+            if child.tag in PARAGRAPHS:
+                continue
+            paragraph = etree.Element("p")
+            paragraph.tail, child.tail = child.tail, None
+            child.addprevious(paragraph)
+            paragraph.append(child)
 
 
 def _dissolve(element: etree._Element, keep_space: bool = True) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from casebook.reading import read_text
 from casebook.render.citations import resolve_citations
 from casebook.render.literal import literal
 from casebook.render.project import read_project, read_yaml
-from casebook.render.syntax import LABELS, MANUSCRIPT, TOKEN, Line, Report, check_tree
+from casebook.render.syntax import CELL, LABELS, MANUSCRIPT, TOKEN, Line, Report, check_tree
 from casebook.render.tree import elements, join_words, parse, plain_text, replace_inlines
 
 HEADER_KEYS = {"abstract", "nocite"}
@@ -29,8 +30,11 @@ SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
 # A shortcode, a citation of a source, or a note or link that may be told elsewhere.
 REFERS = re.compile(rf"\{{\{{<|@(?!(?:{'|'.join(sorted(LABELS))})-)|\[\^|\]\[")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
-FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
-CELL = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
+# A fence may stand in a quotation, or begin an item of a list.
+FENCE = re.compile(r"^[\s>]*((?:(?:[-*+:]|\(?\w{1,3}[.)])\s+)*)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+CELL_FENCE = re.compile(r"^\{(\w+)([ ,].*)?\}|^\{\{(\w+)")
+# Quarto 1.7 and 1.8 take the words in brackets for a part of the citation.
+MARKED_AFTER_KEY = re.compile(r"(?<![\w\[@-])@[\w:.#$%&+?<>~/-]+\s+\[[^\]]*\]\{")
 INLINE_CELL = re.compile(r"`(\{\w+\}|r) [^`]*`")
 
 
@@ -105,6 +109,7 @@ def read_manuscript(
         resolved = pool.submit(resolve_citations, printed, paper_dir, known.get("meta lang"))
         read = {file: _read(report, *other)["blocks"] for file, other in others.items()}
         blocks = {**tables, **read}
+        _check_metadata(report, tree)
         _check_tokens(report, tree)
         check_tree(report, _whole(tree, blocks), values)
         report.stop_on_problems()
@@ -162,9 +167,10 @@ def _fence_after(fence: str, content: str) -> str:
     match = FENCE.match(content)
     if not match:
         return fence
+    item, marks, rest = match.groups()
     if not fence:
-        return match[1]
-    closes = match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2].strip()
+        return marks
+    closes = marks[0] == fence[0] and len(marks) >= len(fence) and not (item or rest.strip())
     return "" if closes else fence
 
 
@@ -267,10 +273,13 @@ def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[list[str], 
     for line in report.lines:
         before, fence = fence, _fence_after(fence, line.text)
         if not before and fence:
-            _check_fence(report, line)
+            line = _check_fence(report, line)
         if not before and not fence and INLINE_CELL.search(line.text) and not report.runs_cells:
-            told = "inline code cell: accepted are shortcodes {{< var … >}}"
-            report.problem(line, f"{told}; Quarto alone runs cells")
+            message = "inline code cell: accepted are shortcodes {{< var … >}}"
+            report.problem(line, f"{message}; Quarto alone runs cells")
+        if not before and not fence and MARKED_AFTER_KEY.search(line.text):
+            message = "marked words right after a citation or reference without brackets"
+            report.problem(line, f"{message}: accepted is [@key], or a word between them")
         whole = ""
         end = 0
         for match in SHORTCODE.finditer(line.text):
@@ -286,13 +295,23 @@ def _with_tokens(report: Report, values: Mapping[str, str]) -> tuple[list[str], 
     return text, shown
 
 
-def _check_fence(report: Report, line: Line) -> None:
-    rest = FENCE.match(line.text)[2].strip()
-    if rest.startswith("{=") or CELL.match(rest) and not report.runs_cells:
+def _check_fence(report: Report, line: Line) -> Line:
+    """Give the line as pandoc reads it, to which the fence of a cell is none."""
+    match = FENCE.match(line.text)
+    rest = match[3].strip()
+    if match[1]:
+        # Quarto 1.7 and 1.8 print its indentation.
+        message = "code block that begins an item of a list: accepted is one after a paragraph"
+        report.problem(line, message)
+    is_cell = bool(CELL_FENCE.match(rest))
+    if is_cell and report.runs_cells:
+        return replace(line, text=f"{line.text[: match.end(2)]} {{.{CELL}}}")
+    if is_cell or rest.startswith("{="):
         accepted = "accepted are code blocks such as ```r or ```{.r}"
-        if CELL.match(rest):
+        if is_cell:
             accepted += ", or a Quarto that renders (`renderer: quarto`), which alone runs cells"
         report.problem(line, f"code cell or raw block {rest!r}: {accepted}")
+    return line
 
 
 def _value(report: Report, line: Line, match: re.Match, values: Mapping[str, str]) -> str:
@@ -385,6 +404,18 @@ def _put_values_in(tree: object, values: list[list[dict]]) -> object:
 
 
 # The header ----------------------------------------------------------------------------------
+
+
+def _check_metadata(report: Report, tree: Mapping) -> None:
+    """Pandoc reads more metadata from any lines between `---` and `---`."""
+    for key in tree["meta"]:
+        if key not in HEADER_KEYS:
+            report.at(
+                re.compile(rf"^{re.escape(key)}:"),
+                f"{key!r} in a block of metadata: accepted "
+                "are the header of the manuscript, and *** for a rule",
+                last=True,
+            )
 
 
 def _check_header(report: Report) -> None:

@@ -26,7 +26,7 @@ HEADING_CLASSES = {"unnumbered", "unlisted", "appendix", "data-availability"}
 LABELS = {"fig", "tbl", "sec", "eq", "lst", *STATEMENTS, *CALLOUTS.values()}
 TABLE_CLASSES = {"small", "wide"}
 IMAGE_ENDINGS = (".svg", ".png", ".jpg", ".jpeg")
-# Without an ending, an image is there as a drawing and as pixels.
+# A drawing is there as pixels as well, for Word; its path may have no ending.
 BOTH_ENDINGS = (".svg", ".png")
 CODE_ATTRIBUTES = {"filename", "lst-cap"}
 # Names of blocks and spans that Quarto, pandoc or the journal give a meaning of their own.
@@ -36,7 +36,8 @@ TAKEN = re.compile(
     r"|figure|table|equation|listing|statement|part|parts|claim|xref|part|anchor|label|title|refs"
     r"|abstract|record|references|smallcaps|ul|underline|emoji|math|inline|closed|main)"
 )
-CELL_CLASS = re.compile(r"\{(\w+).*\}")
+CELL = "quarto-cell"  # the class of code that Quarto runs, in the tree
+INLINE_CELL = re.compile(r"(\{\w+\}|r) \S")
 CELL_LABEL = re.compile(r"^\s*(?:#|//|--)\|\s*label:\s*[\"']?([\w-]+)", re.MULTILINE)
 TOKEN = re.compile(r"QVALUE(\d+)Q")
 LEFT_OVER = re.compile(r"^\{[#.][\w-]|^:::|\?(var|meta):|\?@")
@@ -149,18 +150,20 @@ def check_tree(report: Report, tree: Mapping, values: list[list[dict]]) -> None:
             _check_inline_image(report, element["c"])
         if element["t"] == "Header" and id(element) not in placed:
             _report_heading(report, element["c"])
+    _check_levels(report, [header["c"] for header in _section_headings(tree["blocks"])])
     _check_left_over(report, found, _label_texts(body))
     _check_values(report, values, known)
 
 
 def has_cells(tree: Mapping) -> bool:
     """Whether the manuscript has code that Quarto runs."""
-    return any(element["t"] == "CodeBlock" and _is_cell(element) for element in elements(tree))
+    return any(map(_is_cell, elements(tree)))
 
 
-def _is_cell(code: Mapping) -> bool:
-    classes = code["c"][0][1]
-    return bool(classes) and bool(CELL_CLASS.fullmatch(classes[0]))
+def _is_cell(element: Mapping) -> bool:
+    if element["t"] == "CodeBlock":
+        return CELL in element["c"][0][1]
+    return element["t"] == "Code" and bool(INLINE_CELL.match(element["c"][1]))
 
 
 def _is_labelled(element: Mapping, *kinds: str) -> bool:
@@ -197,10 +200,28 @@ def _section_headings(blocks: Sequence[Mapping]) -> Iterable[Mapping]:
             yield from _section_headings(element["c"][1])
 
 
+def _check_levels(report: Report, headings: Sequence[list]) -> None:
+    """Levels that are left out would break the outline of the PDF."""
+    above = 0
+    for level, _, words in headings:
+        if level > above + 1:
+            name = f"heading {plain_text(words)!r}"
+            message = f"{name} of level {level} below one of level {above}: accepted is {above + 1}"
+            report.at(_written(words), message)
+        above = level
+
+
 def _report_heading(report: Report, content: list) -> None:
-    title = plain_text(content[2])
-    told = f"heading {title!r} inside a block: accepted are headings of the text, of a tab, and one "
-    report.at(re.compile(rf"#+\s+{re.escape(title[:20])}"), told + "that begins a callout or theorem")
+    message = (
+        f"heading {plain_text(content[2])!r} inside a block: accepted are headings of the text, "
+        "of a tab, and one that begins a callout or theorem"
+    )
+    report.at(_written(content[2]), message)
+
+
+def _written(heading: list) -> re.Pattern:
+    """What the line of a heading looks like."""
+    return re.compile(rf"#+\s+{re.escape(plain_text(heading)[:20])}")
 
 
 def _labels(report: Report, body: Sequence[Mapping], titles: set[int]) -> set[str]:
@@ -310,7 +331,7 @@ def _check_figure(report: Report, content: list) -> None:
     return _check_picture(report, images[0], f"figure #{label}", f"#{label}")
 
 
-def _check_picture(report: Report, image: list, name: str, place: str) -> None:
+def _check_picture(report: Report, image: list, name: str, place: str | re.Pattern) -> None:
     """Check alternative text, options and files of an image that stands apart."""
     (_, classes, pairs), _, (address, _) = image
     attributes = dict(map(tuple, pairs))
@@ -323,23 +344,28 @@ def _check_picture(report: Report, image: list, name: str, place: str) -> None:
     _check_image_files(report, name, place, address)
 
 
-def _check_width(report: Report, attributes: Mapping[str, str], name: str, place: str) -> None:
+def _check_width(
+    report: Report, attributes: Mapping[str, str], name: str, place: str | re.Pattern
+) -> None:
     if not re.fullmatch(r"\d+(\.\d+)?%", attributes.get("width", "100%")):
         report.at(place, f"{name}: width: accepted is a share of the text such as 60%")
 
 
-def _check_image_files(report: Report, name: str, place: str, address: str) -> None:
+def _check_image_files(report: Report, name: str, place: str | re.Pattern, address: str) -> None:
     path = PurePosixPath(address)
     inside = not path.is_absolute() and ".." not in path.parts and "://" not in address
-    whole = path.suffix.lower() in IMAGE_ENDINGS
-    for file in [address] if whole else [address + ending for ending in BOTH_ENDINGS]:
+    stem = address.removesuffix(".svg")
+    whole = stem == address and path.suffix.lower() in IMAGE_ENDINGS
+    for file in [address] if whole else [stem + ending for ending in BOTH_ENDINGS]:
         if not inside or not (report.paper_dir / file).is_file():
             report.at(place, f"{name}: there is no image {file!r} in the paper")
 
 
 def _check_inline_image(report: Report, content: list) -> None:
     (identifier, classes, pairs), words, (address, _) = content
-    attributes, place = dict(map(tuple, pairs)), f"]({address}"
+    attributes = dict(map(tuple, pairs))
+    written = rf"!\[[^\]]*\]\({re.escape(address)}\)(\{{[^}}]*\}})?"
+    place = re.compile(rf"\S\s*{written}|{written}\s*\S")
     name = f"image {address!r} in a text"
     if not plain_text(words).strip() and not attributes.get("fig-alt", "").strip():
         report.at(place, f"{name} without words in its brackets: they are its alternative text")
@@ -353,11 +379,13 @@ def _check_inline_image(report: Report, content: list) -> None:
 
 def _check_code(report: Report, content: list) -> None:
     (identifier, classes, pairs), text = content
-    if classes and CELL_CLASS.fullmatch(classes[0]):
-        return None
+    if CELL in classes:
+        return
     attributes = dict(map(tuple, pairs))
     name = f"code block {identifier or text.splitlines()[0][:40] if text else ''!r}"
-    place = f"#{identifier}" if identifier else next(iter(attributes), next(iter(classes[1:]), text))
+    place = (
+        f"#{identifier}" if identifier else next(iter(attributes), next(iter(classes[1:]), text))
+    )
     wrong = [f".{each}" for each in classes[1:]]
     wrong += [key for key in attributes if key not in CODE_ATTRIBUTES]
     if wrong:
@@ -366,7 +394,7 @@ def _check_code(report: Report, content: list) -> None:
     is_listing = identifier.startswith("lst-")
     if is_listing != bool(attributes.get("lst-cap", "").strip()) or bool(identifier) != is_listing:
         report.at(place, f"{name}: accepted is a label #lst-… together with lst-cap")
-    return None
+    return
 
 
 def _first_row(table: list) -> re.Pattern:
@@ -420,7 +448,7 @@ def _check_div(report: Report, content: list) -> None:
         or (identifier == "refs" and not classes and not keys)
         or (name == "fine-print" and not identifier and not keys)
         or (name == "column" and not identifier and keys <= {"width"})
-        or (not keys and (identifier or classes) and _are_own(report, identifier, classes))
+        or (not keys and (identifier or classes) and _are_own(identifier, classes))
     )
     if accepted:
         return None
@@ -440,14 +468,14 @@ def _is_callout(name: str, kind: str, identifier: str, keys: set[str]) -> bool:
     return name.startswith("callout-") and fits and keys <= {"title"}
 
 
-def _are_own(report: Report, identifier: str, classes: Sequence[str]) -> bool:
+def _are_own(identifier: str, classes: Sequence[str]) -> bool:
     """Whether the names mean nothing to anyone but the author."""
     names = [name for name in (identifier, *classes) if name]
     return not is_reference(identifier) and not any(map(TAKEN.fullmatch, names))
 
 
 def _check_block(report: Report, content: list, kind: str) -> None:
-    """Check a figure, table or listing that is written as a block: what it shows, then a caption."""
+    """Check a figure, table or listing as a block: what it shows, then a caption."""
     (identifier, classes, pairs), blocks = content
     place, keys = f"#{identifier}", {key for key, _ in pairs}
     nouns = {"fig": "images", "tbl": "one table", "lst": "one code block"}
@@ -466,13 +494,18 @@ def _check_block(report: Report, content: list, kind: str) -> None:
         "lst": [block["t"] for block in shown] == ["CodeBlock"],
     }[kind]
     if not is_caption or not fits:
-        told = f"block {place}: accepted are {nouns[kind]} and a caption in a paragraph of its own"
-        return report.at(place, f"{told}, with blank lines between")
+        message = (
+            f"block {place}: accepted are {nouns[kind]} and a caption in a paragraph of its own"
+        )
+        return report.at(place, f"{message}, with blank lines between")
     columns = dict(map(tuple, pairs)).get("layout-ncol", "1")
     if not re.fullmatch(r"[1-9]", columns):
         report.at(place, f"block {place}: layout-ncol: accepted is a number of columns from 1 to 9")
     for image in pictures:
-        _check_picture(report, image, f"image {image[2][0]!r} of {place}", f"]({image[2][0]}")
+        address, own = image[2][0], image[0][0]
+        unlabelled = re.compile(rf"\]\({re.escape(address)}\)(?!\{{[^}}]*#fig-)")
+        name = f"image {address!r} of {place}"
+        _check_picture(report, image, name, f"#{own}" if own else unlabelled)
     if kind == "tbl":
         _check_widths(report, place, dict(map(tuple, pairs)).get("tbl-colwidths", ""), shown[0])
     return None
@@ -504,16 +537,18 @@ def _check_columns(report: Report, content: list) -> None:
         attr = block["c"][0] if block["t"] == "Div" else ["", [], []]
         widths = [value for key, value in attr[2] if key == "width"]
         if attr[1] != ["column"] or not all(re.fullmatch(r"\d+(\.\d+)?%", each) for each in widths):
-            told = 'block .columns: accepted are blocks ::: {.column width="50%"} and nothing else'
-            return report.at(".columns", told)
+            message = (
+                'block .columns: accepted are blocks ::: {.column width="50%"} and nothing else'
+            )
+            return report.at(".columns", message)
     return None
 
 
 def _check_tabs(report: Report, content: list) -> None:
     headings = [block["c"][0] for block in content[1] if block["t"] == "Header"]
     if not headings or content[1][0]["t"] != "Header" or len(set(headings)) != 1:
-        told = "block .panel-tabset: accepted are tabs that begin with headings of one level"
-        report.at("panel-tabset", told)
+        message = "block .panel-tabset: accepted are tabs that begin with headings of one level"
+        report.at("panel-tabset", message)
 
 
 def _check_condition(report: Report, name: str, attributes: Mapping) -> None:
@@ -534,10 +569,11 @@ def _check_span(report: Report, content: list) -> None:
     attributes = dict(map(tuple, pairs))
     if len(classes) == 1 and classes[0] in CONDITIONS and not identifier:
         return _check_condition(report, classes[0], attributes)
-    language = attributes.get("lang", "en")
-    if not attributes.keys() - {"lang"} and re.fullmatch(r"[a-z]{2,3}(-\w+)*", language):
-        if (identifier or classes or attributes) and _are_own(report, identifier, classes):
-            return None
+    language = re.fullmatch(r"[a-z]{2,3}(-\w+)*", attributes.pop("lang", "en"))
+    is_named = any((identifier, *classes, pairs))
+    if not attributes and language and is_named and _are_own(identifier, classes):
+        return None
+    attributes = dict(map(tuple, pairs))
     shown = [*([f"#{identifier}"] if identifier else []), *classes, *attributes]
     return report.at(
         re.compile(r"\]\{[^}]*" + re.escape(shown[0])) if shown else plain_text(words)[:30],
@@ -558,8 +594,8 @@ def _check_affixes(report: Report, citation: Mapping) -> None:
     cites = [element["c"][0] for element in elements(affixes) if element["t"] == "Cite"]
     inner = [f"@{each['citationId']}" for cite in cites for each in cite]
     if not all(is_reference(name[1:]) for name in inner):
-        told = f"a source in the citation of @{key}: accepted is [@first; @second]"
-        report.at(f"@{key}", told, also=inner)
+        message = f"a source in the citation of @{key}: accepted is [@first; @second]"
+        report.at(f"@{key}", message, also=inner)
     if TOKEN.search(text := plain_text(affixes)):
         report.at(text, f"shortcode in the citation of @{key}: accepted is prose")
 

@@ -142,9 +142,11 @@ local function float(kind, identifier, attributes, content)
   return block(CLASSES[kind] or "statement", content, identifier, attributes)
 end
 
+-- Word takes the pixels that lie beside a drawing.
 local function source_of(image)
   local has_ending = image.src:match("%.[^/.]+$") or not image_ending
-  return has_ending and image.src or image.src .. "." .. image_ending
+  local source = has_ending and image.src or image.src .. "." .. image_ending
+  return FORMAT:match("^docx") and source:gsub("%.svg$", ".png") or source
 end
 
 local function alternative_text(image)

@@ -657,7 +657,7 @@ function typst.own_text(span)
   local language = lang and "lang: " .. typst_string(lang:match("^%a+")) or ""
   local result = pandoc.Inlines { pandoc.RawInline("typst", "#text(" .. language .. ")[") }
   result:extend(span.content)
-  result:insert(pandoc.RawInline("typst", "]" .. typst_label(span)))
+  result:insert(pandoc.RawInline("typst", "]" .. typst_label(span):sub(2))) -- a space would be printed
   return result
 end
 
@@ -745,9 +745,11 @@ end
 function openxml.figures(div)
   local blocks = pandoc.Blocks {}
   for _, part in ipairs(rest_of(div)) do
-    local caption = pandoc.Inlines { pandoc.Strong { pandoc.Str("(" .. part.attributes.number .. ")") }, pandoc.Space() }
+    local label = run(shown_text("(" .. part.attributes.number .. ") "), BOLD)
+    if part.identifier ~= "" then label = bookmarked(part.identifier, label) end
+    local caption = pandoc.Inlines { pandoc.RawInline("openxml", label) }
     caption:extend(caption_of(part))
-    blocks:insert(pandoc.Div({ word_picture(part), styled("Image Caption", caption) }, pandoc.Attr(part.identifier)))
+    blocks:extend { word_picture(part), styled("Image Caption", caption) }
   end
   blocks:insert(word_caption(div, "Image Caption", caption_of(div)))
   return blocks
