@@ -64,7 +64,7 @@ def test_what_is_listed_as_refused_is_with_its_message(tmp_path, name):
 
 def cell(text):
     """Markdown as a cell of a table shows it."""
-    lines = text.replace("|", "\\|").replace("{{<", "{{&lt;").split("\n")
+    lines = text.replace("|", "\\|").split("\n")
     return "<br>".join(f"`` {line} ``" if line.strip() else "" for line in lines)
 
 
@@ -74,8 +74,8 @@ def page():
         "# What of Quarto works here",
         "",
         "Both renderers print the same of what is accepted, with Quarto 1.7 to 1.10; anything else",
-        "stops the build with its file and line. This page is made from `tests/render/features.yml`",
-        "by `tests/render/test_features.py`, which tests each line of it.",
+        "stops the build with its file and line. This page is made from the list `features.yml` by",
+        "`tests/render/test_features.py`, which tests each line of it.",
     ]
     for group in GROUPS:
         parts += ["", f"## {group['group']}", "", "| to get | write | |", "| --- | --- | --- |"]
