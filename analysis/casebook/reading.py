@@ -1,4 +1,4 @@
-"""Text, JSON and YAML files: read with errors that name the line, JSON written in one way."""
+"""Text, JSON and YAML files: read with errors that name the line, written in one way."""
 
 import json
 import re
@@ -66,6 +66,13 @@ def write_json(content: object, path: Path) -> None:
     """Write JSON for people and for comparisons: a line for each item, every letter as it is."""
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     Path(path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file in one step, so that whoever reads it meanwhile has the old one or the new."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _of_kind(content: object, name: str, kind: type) -> object:

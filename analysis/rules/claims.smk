@@ -1,19 +1,5 @@
 # Where each number of the text comes from.
 
-PROSE = [
-    "analysis/casebook/literals.schema.yaml",
-    "analysis/casebook/markdown.py",
-    "analysis/casebook/passages.py",
-    "analysis/casebook/prose.py",
-]
-CLAIMS = [
-    "analysis/casebook/claims.py",
-    "analysis/casebook/cleaning.py",
-    "analysis/casebook/counting.py",
-    "analysis/casebook/scores.py",
-    "analysis/casebook/markdown.py",
-    "analysis/casebook/variables.py",
-]
 # What the evidence behind a number is looked up in, besides the result tables.
 TIDY = "cases statements sources scores calibrated".split()
 # How every table so far is made, from what the rules themselves say.
@@ -34,7 +20,7 @@ rule prose:
         variables="paper/variables.yml",
         literals="paper/literals.yml",
         statements="data/processed/statements.csv",
-        code=BASE + PROSE,
+        code=CODE["prose"],
     output:
         "data/processed/prose.csv",
     script:
@@ -49,7 +35,7 @@ rule trace:
         declared="paper/variables.yml",
         variables="data/processed/variables.csv",
         tables=collect("data/processed/{table}.csv", table=[*TABLES, *TIDY]),
-        code=BASE + CLAIMS,
+        code=CODE["trace"],
     output:
         "paper/_build/traced.json",
     params:
@@ -63,7 +49,7 @@ rule claims:
     input:
         traced="paper/_build/traced.json",
         prose="data/processed/prose.csv",
-        code=BASE + CLAIMS,
+        code=CODE["claims"],
     output:
         "paper/_output/claims.json",
     script:
@@ -75,7 +61,7 @@ rule print_claims:
     input:
         claims="paper/_output/claims.json",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_claims"],
     output:
         claims="paper/_generated/tables/claims.md",
     script:

@@ -9,7 +9,7 @@ rule draw_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/configurations.py"],
+        code=CODE["draw_solutions"],
     output:
         include="paper/_generated/figures/solutions.md",
         svg="paper/_generated/figures/solutions.svg",
@@ -30,7 +30,7 @@ rule print_sets:
         truth_table="data/processed/truth_table.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_sets"],
     output:
         matrix="paper/_generated/tables/matrix.md",
         calibrated="paper/_generated/tables/calibrated.md",
@@ -49,7 +49,7 @@ rule print_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_solutions"],
     output:
         solutions="paper/_generated/tables/solutions.md",
         solutions_all="paper/_generated/tables/solutions_all.md",
@@ -68,7 +68,7 @@ rule print_minimisation:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_minimisation"],
     output:
         prime_implicants="paper/_generated/tables/prime_implicants.md",
         counterfactuals="paper/_generated/tables/counterfactuals.md",
@@ -83,7 +83,7 @@ rule draw_robustness:
         robustness="data/processed/robustness.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/robustness.py"],
+        code=CODE["draw_robustness"],
     output:
         include="paper/_generated/figures/robustness.md",
         svg="paper/_generated/figures/robustness.svg",
@@ -102,7 +102,7 @@ rule print_robustness:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_robustness"],
     output:
         robustness="paper/_generated/tables/robustness.md",
     script:

@@ -11,8 +11,9 @@ from casebook.errors import CasebookError, keep
 from casebook.passages import included, read_lines
 from casebook.provenance import steps
 from casebook.reading import read_yaml
-from casebook.render import find_renderer
+from casebook.render.renderer import find_renderer
 from casebook.settings import check_settings
+from door.imports import code_of_scripts
 from door.manifest import sources
 
 CONFIG = "analysis/config.yaml"
@@ -36,3 +37,5 @@ CHAPTERS = sorted({file for file, *_ in LINES} - {str(MANUSCRIPT)})
 # Where it lies on this machine is no matter of the outputs.
 RENDERER = {"name": FOUND.name, "version": FOUND.version}
 SOURCES = sources(Path.cwd())
+# What a script imports Snakemake does not see: each rule has it as an input, which is `code`.
+CODE = code_of_scripts(Path.cwd())

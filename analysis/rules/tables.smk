@@ -6,7 +6,7 @@ rule print_strata:
     input:
         strata="data/processed/strata.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_strata"],
     output:
         strata="paper/_generated/tables/strata.md",
     script:
@@ -22,7 +22,7 @@ rule print_descriptives:
         association="data/processed/association.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_descriptives"],
     output:
         prevalence="paper/_generated/tables/prevalence.md",
         prevalence_by="paper/_generated/tables/prevalence_by.md",
@@ -40,7 +40,7 @@ rule print_agreement:
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_agreement"],
     output:
         agreement="paper/_generated/tables/agreement.md",
         disagreements="paper/_generated/tables/disagreements.md",
@@ -53,7 +53,7 @@ rule print_codebook:
     input:
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["print_codebook"],
     output:
         codebook="paper/_generated/tables/codebook.md",
     script:
@@ -65,7 +65,7 @@ rule format_sources:
     input:
         sources="data/raw/sources.json",
         record="paper/metadata.yml",
-        code=BASE + TABLE,
+        code=CODE["format_sources"],
     output:
         "paper/_build/sources.json",
     script:
@@ -78,7 +78,7 @@ rule print_case_sources:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
         sources="paper/_build/sources.json",
-        code=BASE + TABLE,
+        code=CODE["print_case_sources"],
     output:
         case_sources="paper/_generated/tables/case_sources.md",
     script:

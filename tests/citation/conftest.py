@@ -16,7 +16,13 @@ from casebook.citation.record import read_record
 from casebook.citation.ris import ris
 from casebook.citation.schema_org import codemeta
 from casebook.citation.work import read_work
-from casebook.render import find_renderer, finish, read_manuscript, render
+from casebook.render.finish_docx import finish_docx
+from casebook.render.finish_html import finish_html
+from casebook.render.finish_pdf import finish_pdf
+from casebook.render.finish_xml import finish_xml
+from casebook.render.formats import render
+from casebook.render.manuscript import read_manuscript
+from casebook.render.renderer import find_renderer
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "paper/_output"
@@ -26,6 +32,7 @@ RECORDS = {
     "journal article": Path(__file__).parent / "records/journal_article.yml",
     "bare conference": Path(__file__).parent / "records/bare_conference.yml",
 }
+FINISH = {"pdf": finish_pdf, "docx": finish_docx, "xml": finish_xml, "html": finish_html}
 # What the manuscript says, and what of it the catalogues get.
 MANUSCRIPT = """---
 abstract: |
@@ -115,11 +122,12 @@ def make_paper(project: Path, record: dict, style: Path) -> Path:
 def render_all(paper: Path, output: Path, record: dict, texts: dict[str, str]) -> None:
     """Render and finish the paper in its four formats."""
     renderer, tree, done = find_renderer("embedded", {}), json.dumps(read_manuscript(paper)), []
-    for format in ("pdf", "docx", "xml", "html"):
+    given = {"html": {"references": SOURCES, "encodings": done, "citations": texts}}
+    for format, finish in FINISH.items():
         raw = render(paper, tree, format, paper.parent / f"raw.{format}", renderer)
         target = output / f"manuscript.{format}"
-        given = {"references": SOURCES, "encodings": done, "citations": texts}
-        done = [*done, finish(raw, target, format, record, **given)]
+        target.write_bytes(finish(raw, record, **given.get(format, {})))
+        done.append(target)
 
 
 def only(facts: dict) -> dict:

@@ -24,7 +24,7 @@ from casebook.citation.deposit import datacite
 from casebook.citation.jats_front import jats_front
 from casebook.citation.record import read_record
 from casebook.citation.work import read_work
-from casebook.render.finish_jats import DOCTYPE
+from casebook.render.finish_xml import DOCTYPE
 
 from .conftest import ABSTRACT, OUTPUT, RECORDS
 from .readers import HTML, html_page

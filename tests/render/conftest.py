@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from casebook.render import find_renderer, finish, read_manuscript, read_record, render
+from casebook.citation.record import read_record
+from casebook.reading import write_bytes
+from casebook.render.finish_docx import finish_docx
+from casebook.render.finish_html import finish_html
+from casebook.render.finish_pdf import finish_pdf
+from casebook.render.finish_xml import finish_xml
+from casebook.render.formats import render
+from casebook.render.manuscript import read_manuscript
+from casebook.render.renderer import find_renderer
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parent / "sample"
-ORDER = ("pdf", "docx", "xml", "html")
+FINISH = {"pdf": finish_pdf, "docx": finish_docx, "xml": finish_xml, "html": finish_html}
 
 
 def make_paper(folder: Path) -> Path:
@@ -31,19 +39,18 @@ def build(paper: Path, folder: Path, renderer) -> dict[str, Path]:
     record = read_record(paper / "metadata.yml")
     references = json.loads((paper / "_generated" / "references.json").read_text())
     tree = json.dumps(read_manuscript(paper))
-    built = {}
-    for name in ORDER:
+    citations = {"txt": "Green (2024).", "bib": "@article{green,}", "ris": "TY  - JOUR"}
+    built, others = {}, []
+    given = {
+        "xml": {"paper": paper, "figures": folder / "figures"},
+        "html": {"references": references, "citations": citations, "encodings": others},
+    }
+    for name, finish in FINISH.items():
         raw = render(paper, tree, name, folder / "raw" / f"manuscript.{name}", renderer)
-        built[name] = finish(
-            raw,
-            folder / f"manuscript.{name}",
-            name,
-            record,
-            references=references,
-            encodings=list(built.values()),
-            citations={"txt": "Green (2024).", "bib": "@article{green,}", "ris": "TY  - JOUR"},
-            assets=paper,
-        )
+        content = finish(raw, record, **given.get(name, {}))
+        built[name] = folder / f"manuscript.{name}"
+        write_bytes(content, built[name])
+        others.append(built[name])
     return built
 
 

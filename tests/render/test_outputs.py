@@ -15,12 +15,15 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
+from casebook.citation.record import read_record
 from casebook.errors import RenderError
-from casebook.render import finish, read_manuscript, read_record, render
+from casebook.render.finish_html import finish_html
+from casebook.render.formats import render
+from casebook.render.manuscript import read_manuscript
 from casebook.render.syntax import TOKEN
 from casebook.render.tree import join_words
 
-from .conftest import ORDER, build
+from .conftest import FINISH, build
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -310,7 +313,7 @@ def test_html_lays_the_links_of_a_drawing_over_it(paper, embedded, tmp_path):
     (paper / "_generated/figures/growth.svg").write_text(drawing)
     raw = render(paper, json.dumps(read_manuscript(paper)), "html", tmp_path / "raw.html", embedded)
     record = read_record(paper / "metadata.yml")
-    page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
+    page = html5lib.parse(finish_html(raw, record))
     image, layer = page.find(f".//{HTML}div[@class='figure-scroll linked']")
     assert ("img", "0 0 30 20") == (image.tag.removeprefix(HTML), layer.get("viewBox"))
     assert "Links in Figure\u00a01" == layer.get("aria-label")
@@ -327,7 +330,7 @@ def test_html_lets_long_words_of_tables_break_at_their_joints(paper, embedded, t
     table.write_text(table.read_text().replace("South", cell))
     raw = render(paper, json.dumps(read_manuscript(paper)), "html", tmp_path / "raw.html", embedded)
     record = read_record(paper / "metadata.yml")
-    page = html5lib.parse(finish(raw, tmp_path / "page.html", "html", record).read_bytes())
+    page = html5lib.parse(finish_html(raw, record))
     [found] = [
         each for each in page.iter(f"{HTML}th") if "".join(each.itertext()).startswith("a_b")
     ]
@@ -577,7 +580,7 @@ def test_what_saves_time_prints_the_same(sample, embedded, outputs, step, tmp_pa
     """The four files are those of an element for each word, and of citations left to pandoc."""
     monkeypatch.setattr(f"casebook.render.manuscript.{step}", lambda tree, *_: tree)
     other = build(sample, tmp_path, embedded)
-    for format in ORDER:
+    for format in FINISH:
         assert outputs[format].read_bytes() == other[format].read_bytes(), format
 
 
@@ -648,28 +651,26 @@ def test_a_failed_render_leaves_nothing(paper, embedded, tmp_path):
 
 
 def test_unknown_format_is_an_error(sample, embedded, tmp_path):
-    """Only the four formats are rendered and finished."""
+    """Only the four formats are rendered."""
     with pytest.raises(RenderError, match="'epub' is not one of"):
         render(sample, "", "epub", tmp_path / "x.epub", embedded)
-    with pytest.raises(RenderError, match="'epub' is not one of"):
-        finish(tmp_path / "x", tmp_path / "x", "epub", {})
 
 
 def test_page_that_fetches_is_refused(outputs, sample, tmp_path):
-    """`finish` does not let a page through that would ask the network."""
+    """`finish_html` does not let a page through that would ask the network."""
     bad = tmp_path / "bad.html"
     text = outputs["html"].read_text()
     bad.write_text(text.replace("<article>", '<article><img src="https://e.org/a.png">'))
     with pytest.raises(RenderError, match="would fetch"):
-        finish(bad, bad, "html", read_record(sample / "metadata.yml"))
+        finish_html(bad, read_record(sample / "metadata.yml"))
 
 
 def test_finishing_twice_changes_nothing(outputs, sample, tmp_path):
     """A finished page stays as it is."""
     record = read_record(sample / "metadata.yml")
-    once = finish(outputs["html"], tmp_path / "a.html", "html", record)
-    twice = finish(once, tmp_path / "b.html", "html", record)
-    assert once.read_bytes() == twice.read_bytes()
+    once = tmp_path / "a.html"
+    once.write_bytes(finish_html(outputs["html"], record))
+    assert once.read_bytes() == finish_html(once, record)
 
 
 def test_blank_lines_of_a_renderer_are_not_kept(outputs, sample, tmp_path):
@@ -678,8 +679,4 @@ def test_blank_lines_of_a_renderer_are_not_kept(outputs, sample, tmp_path):
     raw = tmp_path / "raw.html"
     raw.write_text(text.replace("</script>\n</body>", "</script>\n\n\n</body>"))
     assert raw.read_text() != text
-    done = [
-        finish(path, tmp_path / "done.html", "html", record).read_bytes()
-        for path in (outputs["html"], raw)
-    ]
-    assert done[0] == done[1]
+    assert finish_html(outputs["html"], record) == finish_html(raw, record)

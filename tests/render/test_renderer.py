@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from casebook.errors import RenderError
-from casebook.render import find_renderer
+from casebook.render.renderer import find_renderer
 
 
 def fake_quarto(folder, version):
@@ -73,7 +73,7 @@ def test_unknown_choice_is_an_error():
 def test_import_is_light():
     """The workflow reads this module at each start: no lxml, pandas or pikepdf."""
     code = (
-        "import sys, casebook.render; "
+        "import sys, casebook.render.renderer; "
         "print(sorted({'lxml', 'pandas', 'pikepdf', 'typst', 'yaml'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

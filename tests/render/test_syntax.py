@@ -6,8 +6,8 @@ import re
 import pytest
 
 from casebook.errors import RenderError
-from casebook.render import check_manuscript, manuscript, read_manuscript
-from casebook.render.manuscript import parse_tables
+from casebook.render import manuscript
+from casebook.render.manuscript import check_manuscript, parse_tables, read_manuscript
 
 # What is added to the manuscript, and what the error says.
 FORBIDDEN = {

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+FINISH = {"finish_pdf", "finish_docx", "finish_xml", "finish_html"}
+
 
 def test_another_study_builds_with_the_same_rules(built):
     """Nothing in package or rules names a construct: the toy study gets its four files."""
@@ -21,7 +23,7 @@ def test_a_second_build_has_nothing_to_do(built):
 def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     """Prose does not touch data, results, figures or tables."""
     copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
-    renders = {"manuscript", "render", "finish", "finish_xml", "finish_html"}
+    renders = {"manuscript", "render", *FINISH}
     traced = {"prose", "claims", "print_claims"}
     assert renders <= copy.jobs() <= {*renders, *traced, "build", "deposit", "crate", "all"}
 
@@ -165,7 +167,7 @@ def test_another_renderer_renders_again(copy, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("QUARTO_PATH", str(program))
     copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")
-    renders = {"render", "finish", "finish_xml", "finish_html"}
+    renders = {"render", *FINISH}
     assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
 
 

@@ -20,7 +20,7 @@ from casebook.codebook import Codebook
 from casebook.markdown import figure_include
 from casebook.reading import read_yaml
 
-STYLE = Path(__file__).parents[1] / "paper.mplstyle"
+STYLE = Path(__file__).with_name("paper.mplstyle")
 # The machine may have other fonts of the same names.
 SHIPPED = [font for font in fontManager.ttflist if font.fname.startswith(mpl.get_data_path())]
 fontManager.ttflist[:] = SHIPPED

@@ -39,8 +39,8 @@ _style = etree.XPath("string(w:pPr/w:pStyle/@w:val)", namespaces=NAMES, smart_st
 _span = etree.XPath("string(w:tcPr/w:gridSpan/@w:val)", namespaces=NAMES, smart_strings=False)
 
 
-def finish(source: Path, record: Mapping, **_given: object) -> bytes:
-    """Give the Word file with the record's properties; see `casebook.render.finish`."""
+def finish_docx(source: Path, record: Mapping) -> bytes:
+    """Give the Word file with the record's properties, the same bytes whoever rendered it."""
     try:
         with zipfile.ZipFile(source) as archive:
             parts = {

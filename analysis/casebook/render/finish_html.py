@@ -44,8 +44,26 @@ _cells_with_joints = etree.XPath(
 )
 
 
-def finish(source: Path, record: Mapping, **given: object) -> bytes:
-    """Give the page with the record's metadata in its head; see `casebook.render.finish`."""
+def finish_html(
+    source: Path,
+    record: Mapping,
+    *,
+    references: Sequence[Mapping] = (),
+    encodings: Sequence[Path] = (),
+    citations: Mapping[str, str] | None = None,
+) -> bytes:
+    """Give the page with the record's metadata in its head, the same whoever rendered it.
+
+    Args:
+        source: what `render` wrote.
+        record: from `read_record`.
+        references: the cited sources as CSL-JSON entries, for `citation_reference`.
+        encodings: the article's other finished files, for `encoding` with SHA-256.
+        citations: how to cite the article, by `txt`, `bib` and `ris`, for the box "Cite this".
+
+    Raises:
+        RenderError: the source is not what `render` writes, or would ask for another file.
+    """
     content = source.read_bytes().decode("utf-8")
     # Plain elements: lxml asks Python for the class of each of its own ones of HTML.
     page = html.document_fromstring(content, parser=etree.HTMLParser())
@@ -63,11 +81,11 @@ def finish(source: Path, record: Mapping, **given: object) -> bytes:
     _sort_attributes(page)
     abstract = _abstract(page)
     work = read_work(record)
-    _fill_head(head, work, abstract, given)
-    if given["encodings"]:
-        _list_formats(page, given["encodings"])
-    if given["citations"]:
-        _insert_box(page, given["citations"])
+    _fill_head(head, work, abstract, references, encodings)
+    if encodings:
+        _list_formats(page, encodings)
+    if citations:
+        _insert_box(page, citations)
     _check_requests(page)
     page.text = head.text = head.tail = body.tail = "\n"
     _join_blank_lines(page)
@@ -215,7 +233,13 @@ def _list_formats(page: etree._Element, files: Sequence[Path]) -> None:
     page.find(".//dl[@class='record']").append(row)
 
 
-def _fill_head(head: etree._Element, work: Work, abstract: str, given: Mapping) -> None:
+def _fill_head(
+    head: etree._Element,
+    work: Work,
+    abstract: str,
+    references: Sequence[Mapping],
+    files: Sequence[Path],
+) -> None:
     policy = etree.Element("meta", {"http-equiv": "Content-Security-Policy"})
     page = head.getparent()
     scripts = page.xpath(f"//script[@id='{SCRIPT}']")
@@ -223,14 +247,14 @@ def _fill_head(head: etree._Element, work: Work, abstract: str, given: Mapping) 
     policy.tail = "\n"
     head.insert(1, policy)
     listed = {entry.get("id") for entry in head.getparent().iter("div")}
-    cited = [source for source in given["references"] if f"ref-{source['id']}" in listed]
+    cited = [source for source in references if f"ref-{source['id']}" in listed]
     tags = [*highwire(work, cited, work.compendium.site), *dublin_core(work, abstract)]
     if abstract:
         tags.insert(0, ("description", abstract))
-    encodings = [_encoding(path, work.compendium.site) for path in given["encodings"]]
-    files = {each["name"]: each["encodingFormat"] for each in encodings}
+    encodings = [_encoding(path, work.compendium.site) for path in files]
+    types = {each["name"]: each["encodingFormat"] for each in encodings}
     elements = [etree.Element("meta", {"name": name, "content": text}) for name, text in tags]
-    elements += [etree.Element("link", attributes) for attributes in links(work, files)]
+    elements += [etree.Element("link", attributes) for attributes in links(work, types)]
     style = head.find("style")
     for element in elements:
         element.tail = "\n"

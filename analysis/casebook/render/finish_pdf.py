@@ -16,8 +16,8 @@ SPACES = {
 }
 
 
-def finish(source: Path, record: Mapping, **_given: object) -> bytes:
-    """Give the PDF with the record's information; see `casebook.render.finish`."""
+def finish_pdf(source: Path, record: Mapping) -> bytes:
+    """Give the PDF with the record's information, the same bytes whoever rendered it."""
     work = read_work(record)
     names = [person.full for person in work.authors]
     published = work.published

@@ -54,8 +54,20 @@ LAID_OUT = frozenset(
 )
 
 
-def finish(source: Path, record: Mapping, **given: object) -> bytes:
-    """Give the XML as an archive takes it; see `casebook.render.finish`."""
+def finish_xml(
+    source: Path, record: Mapping, *, paper: Path | None = None, figures: Path | None = None
+) -> bytes:
+    """Give the XML as an archive takes it, the same whoever rendered it.
+
+    Args:
+        source: what `render` wrote.
+        record: from `read_record`.
+        paper: the paper's folder; with it, the images that the XML names are copied.
+        figures: where to.
+
+    Raises:
+        RenderError: the source is not what `render` writes, or not what an archive takes.
+    """
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
         article = etree.fromstring(source.read_bytes(), parser)
@@ -70,7 +82,7 @@ def finish(source: Path, record: Mapping, **given: object) -> bytes:
     _references(article)
     _describe_links(article)
     _tidy(article)
-    _graphics(article, given.get("assets"), given.get("target"))
+    _graphics(article, paper, figures)
     _check(article, record)
     _lay_out(article, 0)
     text = etree.tostring(article, encoding="unicode")
@@ -222,22 +234,21 @@ def _tidy(article: etree._Element) -> None:
             history.getparent().remove(history)
 
 
-def _graphics(article: etree._Element, assets: object, target: object) -> None:
+def _graphics(article: etree._Element, paper: Path | None, figures: Path | None) -> None:
     """Point graphics to `figures/` beside the article, and put the files there."""
     for graphic in article.iter("graphic", "inline-graphic"):
         address = graphic.get(f"{XLINK}href", "")
         name = PurePosixPath(address).name
         graphic.set(f"{XLINK}href", f"figures/{name}")
-        if assets is None:
+        if paper is None:
             continue
-        folder = Path(target).parent / "figures"
-        folder.mkdir(parents=True, exist_ok=True)
-        found = Path(assets) / address
+        figures.mkdir(parents=True, exist_ok=True)
+        found = paper / address
         if not found.is_file():
             raise RenderError(f"manuscript.xml: there is no image {address!r} in the paper")
         # Links of a drawing lead to what lies beside the article.
         content = found.read_bytes().replace(b'xlink:href="evidence.', b'xlink:href="../evidence.')
-        (folder / name).write_bytes(content)
+        (figures / name).write_bytes(content)
 
 
 def _check(article: etree._Element, record: Mapping) -> None:
