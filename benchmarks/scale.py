@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from casebook.codebook import load_codebook
-from casebook.multiverse import summary
-from casebook.multiverse.solving import Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import read_table, write_table
+from casebook.results.multiverse import summary
+from casebook.results.multiverse.solving import Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = yaml.safe_load((ROOT / "analysis/config.yaml").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from casebook.render.renderer import WHEELS, find_quarto
+from casebook.manuscript.renderer import WHEELS, find_quarto
 
 
 def versions(root: Path, environ: Mapping[str, str]) -> dict[str, str]:

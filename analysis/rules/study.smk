@@ -5,14 +5,14 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from casebook.codebook import load_codebook
-from casebook.dictionary import raw_files
+from casebook.study.codebook import load_codebook
+from casebook.study.data_package import raw_files
 from casebook.errors import CasebookError, keep
-from casebook.passages import included, read_lines
-from casebook.provenance import steps
-from casebook.reading import read_yaml
-from casebook.render.renderer import find_renderer
-from casebook.settings import check_settings
+from casebook.claims.prose import included, read_lines
+from casebook.publication.build_record import steps
+from casebook.readers import read_yaml
+from casebook.manuscript.renderer import find_renderer
+from casebook.study.configuration import check_settings
 from door.imports import code_of_scripts
 from door.manifest import sources
 

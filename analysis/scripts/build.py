@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from casebook.provenance import build_record, locked_packages
-from casebook.reading import write_json
+from casebook.publication.build_record import build_record, locked_packages
+from casebook.readers import write_json
 from door.manifest import digests, files
 
 texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]

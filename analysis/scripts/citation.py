@@ -1,11 +1,11 @@
 from pathlib import Path
 
-from casebook.citation.bibtex import bibtex
-from casebook.citation.cff import cff
-from casebook.citation.csl import csl_json, formatted
-from casebook.citation.record import read_record
-from casebook.citation.ris import ris
-from casebook.citation.work import read_work
+from casebook.publication.article import read_work
+from casebook.publication.bibtex import bibtex
+from casebook.publication.cff import cff
+from casebook.publication.csl import csl_json, formatted
+from casebook.publication.record import read_record
+from casebook.publication.ris import ris
 
 work = read_work(read_record(Path(snakemake.input.metadata)))
 texts = {"bib": bibtex(work), "ris": ris(work), "json": csl_json(work)}

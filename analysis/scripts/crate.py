@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from casebook.citation.crate import copy_sources, crate
-from casebook.citation.record import read_record
-from casebook.citation.work import read_work
-from casebook.reading import read_json
+from casebook.publication.article import read_work
+from casebook.publication.crate import copy_sources, crate
+from casebook.publication.record import read_record
+from casebook.readers import read_json
 
 target = Path(snakemake.output.metadata)
 build = read_json(Path(snakemake.input.build), snakemake.input.build)

@@ -1,11 +1,11 @@
 from pathlib import Path
 
-from casebook.citation.abstract import read_abstract
-from casebook.citation.crossref import crossref
-from casebook.citation.deposit import datacite, zenodo
-from casebook.citation.record import read_record
-from casebook.citation.schema_org import codemeta
-from casebook.citation.work import read_work
+from casebook.publication.abstract import read_abstract
+from casebook.publication.article import read_work
+from casebook.publication.crossref import crossref
+from casebook.publication.deposit import datacite, zenodo
+from casebook.publication.record import read_record
+from casebook.publication.schema_org import codemeta
 
 work = read_work(read_record(Path(snakemake.input.metadata)))
 abstract = read_abstract(Path(snakemake.input.article))

@@ -1,8 +1,8 @@
-from casebook import alt
-from casebook.codebook import load_codebook
-from casebook.figures.intervals import prevalence
-from casebook.figures.page import write_figure
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.intervals import prevalence
+from casebook.exhibits.figures.page import write_figure
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table
 
 shares = read_table(snakemake.input.prevalence)
 codebook = load_codebook(snakemake.input.codebook)

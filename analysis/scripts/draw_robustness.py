@@ -1,8 +1,8 @@
-from casebook import alt
-from casebook.figures.page import write_figure
-from casebook.figures.robustness import robustness
-from casebook.labels import analysis_titles
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.page import write_figure
+from casebook.exhibits.figures.robustness import robustness
+from casebook.exhibits.labels import analysis_titles
+from casebook.study.tables import read_table
 
 table = read_table(snakemake.input.robustness, {"value": str, "expression": str})
 titles = analysis_titles(read_table(snakemake.input.calibration))

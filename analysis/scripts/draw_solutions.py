@@ -1,8 +1,8 @@
-from casebook import alt
-from casebook.figures.configurations import solutions
-from casebook.figures.page import write_figure
-from casebook.labels import analysis_titles, case_labels
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.configurations import solutions
+from casebook.exhibits.figures.page import write_figure
+from casebook.exhibits.labels import analysis_titles, case_labels
+from casebook.study.tables import read_table
 
 types = read_table(snakemake.input.case_types)
 formulas = read_table(snakemake.input.formulas, {"expression": str})

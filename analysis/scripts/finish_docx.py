@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.reading import write_bytes
-from casebook.render.finish_docx import finish_docx
+from casebook.manuscript.finish_docx import finish_docx
+from casebook.publication.record import read_record
+from casebook.readers import write_bytes
 
 record = read_record(Path(snakemake.input.metadata))
 content = finish_docx(Path(snakemake.input.rendered), record)

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.reading import read_json, write_bytes
-from casebook.render.finish_html import finish_html
+from casebook.manuscript.finish_html import finish_html
+from casebook.publication.record import read_record
+from casebook.readers import read_json, write_bytes
 
 given = snakemake.input
 content = finish_html(

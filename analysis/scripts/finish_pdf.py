@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.reading import write_bytes
-from casebook.render.finish_pdf import finish_pdf
+from casebook.manuscript.finish_pdf import finish_pdf
+from casebook.publication.record import read_record
+from casebook.readers import write_bytes
 
 record = read_record(Path(snakemake.input.metadata))
 content = finish_pdf(Path(snakemake.input.rendered), record)

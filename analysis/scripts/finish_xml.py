@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.reading import write_bytes
-from casebook.render.finish_xml import finish_xml
+from casebook.manuscript.finish_xml import finish_xml
+from casebook.publication.record import read_record
+from casebook.readers import write_bytes
 
 metadata = Path(snakemake.input.metadata)
 content = finish_xml(

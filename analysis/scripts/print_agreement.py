@@ -1,8 +1,8 @@
-from casebook.codebook import load_codebook
-from casebook.labels import case_labels
-from casebook.markdown import write_tables
-from casebook.printed.descriptive import agreement, disagreements
-from casebook.tables import read_table
+from casebook.exhibits.labels import case_labels
+from casebook.exhibits.markdown import write_tables
+from casebook.exhibits.tables.descriptive import agreement, disagreements
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table
 
 codebook = load_codebook(snakemake.input.codebook)
 names = case_labels(read_table(snakemake.input.cases))

@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from casebook.labels import case_labels
-from casebook.printed.appendix import case_sources
-from casebook.reading import read_json
-from casebook.tables import read_table
+from casebook.exhibits.labels import case_labels
+from casebook.exhibits.tables.appendix import case_sources
+from casebook.readers import read_json
+from casebook.study.tables import read_table
 
 cases = read_table(snakemake.input.cases, {"scope_note": str})
 statements = read_table(snakemake.input.statements)

@@ -1,7 +1,7 @@
-from casebook.codebook import load_codebook
-from casebook.markdown import write_tables
-from casebook.printed import descriptive
-from casebook.tables import read_table
+from casebook.exhibits.markdown import write_tables
+from casebook.exhibits.tables import descriptive
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table
 
 codebook = load_codebook(snakemake.input.codebook)
 for noun in snakemake.output.keys():  # noqa: SIM118 Snakemake's lists iterate over their values

@@ -1,7 +1,7 @@
-from casebook.labels import analysis_titles
-from casebook.markdown import write_tables
-from casebook.printed.multiverse import multiverse
-from casebook.tables import read_table
+from casebook.exhibits.labels import analysis_titles
+from casebook.exhibits.markdown import write_tables
+from casebook.exhibits.tables.multiverse import multiverse
+from casebook.study.tables import read_table
 
 shares = read_table(snakemake.input.terms, {"option": str})
 titles = analysis_titles(read_table(snakemake.input.calibration))

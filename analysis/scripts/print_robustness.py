@@ -1,7 +1,7 @@
-from casebook.labels import analysis_titles, case_labels
-from casebook.markdown import write_tables
-from casebook.printed import comparative
-from casebook.tables import read_table
+from casebook.exhibits.labels import analysis_titles, case_labels
+from casebook.exhibits.markdown import write_tables
+from casebook.exhibits.tables import comparative
+from casebook.study.tables import read_table
 
 given = snakemake.input
 names = case_labels(read_table(given.cases))

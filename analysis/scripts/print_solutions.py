@@ -1,7 +1,7 @@
-from casebook.labels import analysis_titles, case_labels
-from casebook.markdown import write_tables
-from casebook.printed.comparative import solutions, solutions_all
-from casebook.tables import read_table
+from casebook.exhibits.labels import analysis_titles, case_labels
+from casebook.exhibits.markdown import write_tables
+from casebook.exhibits.tables.comparative import solutions, solutions_all
+from casebook.study.tables import read_table
 
 names = case_labels(read_table(snakemake.input.cases))
 titles = analysis_titles(read_table(snakemake.input.calibration))

@@ -1,9 +1,9 @@
 import os
 from pathlib import Path
 
-from casebook.reading import read_text
-from casebook.render.formats import render
-from casebook.render.renderer import find_renderer
+from casebook.manuscript.formats import render
+from casebook.manuscript.renderer import find_renderer
+from casebook.readers import read_text
 
 paper = Path(snakemake.input.numbers).parent
 manuscript = read_text(Path(snakemake.input.manuscript), snakemake.input.manuscript)

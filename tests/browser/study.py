@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.citation.record import read_record
-from casebook.citation.work import Work, read_work
-from casebook.cleaning import apply_corrections
-from casebook.codebook import Codebook, load_codebook
 from casebook.explorer import evidence_page
 from casebook.explorer.content import TEXT
-from casebook.reading import read_yaml
-from casebook.tables import RawTables, load_raw, read_table, text_frame
+from casebook.publication.article import Work, read_work
+from casebook.publication.record import read_record
+from casebook.readers import read_yaml
+from casebook.study.codebook import Codebook, load_codebook
+from casebook.study.tables import RawTables, load_raw, read_table, text_frame
+from casebook.tidy.cleaning import apply_corrections
 
 TABLES = ["cases", "statements", "sources", "scores"]
 TABLES += ["calibration", "calibrated", "truth_table", "case_types"]

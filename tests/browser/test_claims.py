@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from casebook.tables import read_table
-from casebook.variables import FORMATS
+from casebook.claims.variables import FORMATS
+from casebook.study.tables import read_table
 
 from .conftest import OUTPUT
 

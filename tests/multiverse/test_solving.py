@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import comparison, qca, sets
+from casebook import qca
 from casebook.errors import AnalysisError
-from casebook.multiverse.solving import Evidence, Solver, literals_of, model_of
+from casebook.results import configurations, sets
+from casebook.results.multiverse.solving import Evidence, Solver, literals_of, model_of
 
 from .conftest import CHOICES, CUTOFFS, LEVELS, MODELS
 
@@ -29,7 +30,7 @@ def members(solver, specification):
 def test_the_specification_of_the_paper_gives_its_solution(solver, everything, scores):
     """Expression and fit are those of the workflow's own analysis."""
     memberships = sets.calibrated(scores, MODELS)
-    formulas = comparison.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
+    formulas = configurations.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     wanted = formulas[formulas["solution"] == "intermediate"]
     assert wanted["expression"].notna().any()
     for row in wanted.itertuples():

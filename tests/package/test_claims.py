@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from casebook.claims import address, ledger, trace
-from casebook.counting import counted
+from casebook.claims.counted_ids import counted
+from casebook.claims.ledger import address, ledger, trace
 from casebook.errors import AnalysisError
 
 # Four gardens, scored on soil and yield; the fourth has no score on yield.

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from casebook.claims.variables import FORMATS, nested, resolve
 from casebook.errors import InputError
-from casebook.variables import FORMATS, nested, resolve
 
 TABLES = {"t": pd.DataFrame({"key": ["a", "b"], "share": [0.524, float("nan")], "n": [3, 1158]})}
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casebook.citation.record import read_record
-from casebook.citation.work import read_work
+from casebook.claims.prose import read_prose
+from casebook.claims.typed_numbers import check_prose, cited, read_literals
 from casebook.errors import InputError
-from casebook.passages import read_prose
-from casebook.prose import check_prose, cited, read_literals
-from casebook.reading import read_yaml
+from casebook.publication.article import read_work
+from casebook.publication.record import read_record
+from casebook.readers import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT / "paper"

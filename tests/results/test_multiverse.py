@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
-from casebook.codebook import load_codebook
-from casebook.multiverse.recoding import counts, probabilities
-from casebook.multiverse.solving import COLUMNS, Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import write_table
+from casebook.results.multiverse.recoding import counts, probabilities
+from casebook.results.multiverse.solving import COLUMNS, Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import write_table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("multiverse.csv")

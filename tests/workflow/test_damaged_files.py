@@ -13,10 +13,10 @@ from types import SimpleNamespace
 import pytest
 from snakemake.iocontainers import Namedlist
 
-from casebook.codebook import load_codebook
 from casebook.errors import CasebookError, InputError
-from casebook.reading import read_json, read_yaml
-from casebook.settings import check_settings
+from casebook.readers import read_json, read_yaml
+from casebook.study.codebook import load_codebook
+from casebook.study.configuration import check_settings
 from door.state import read_notes
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "analysis/scripts"

@@ -70,7 +70,7 @@ def test_a_change_of_one_writer_concerns_its_format_alone():
     for name in ("pdf", "docx", "xml", "html"):
         concerned = [script for script, files in CODE.items() if any(name in f for f in files)]
         assert f"finish_{name}" in concerned
-    word = "analysis/casebook/render/finish_docx.py"
+    word = "analysis/casebook/manuscript/finish_docx.py"
     assert ["finish_docx"] == [script for script, files in CODE.items() if word in files]
 
 
@@ -80,7 +80,7 @@ def test_files_that_modules_read_belong_to_them():
     files = {path for path in package.rglob("*.*") if path.suffix not in (".py", ".pyc")}
     names = {path.relative_to(ROOT).as_posix() for path in files if path.is_file()}
     covered = {file for files in CODE.values() for file in files}
-    assert {"analysis/casebook/claims.schema.yaml"} == names - covered
+    assert {"analysis/casebook/claims/claims.schema.yaml"} == names - covered
 
 
 @pytest.fixture

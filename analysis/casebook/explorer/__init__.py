@@ -15,10 +15,10 @@ from string import Template
 
 import pandas as pd
 
-from casebook.citation.work import Work
-from casebook.codebook import Codebook, Level
 from casebook.explorer.content import content
-from casebook.tables import RawTables
+from casebook.publication.article import Work
+from casebook.study.codebook import Codebook, Level
+from casebook.study.tables import RawTables
 
 FOLDER = Path(__file__).parent
 # How dark a colour may be, as relative luminance, for black to be read better on it than white.
