@@ -13,8 +13,8 @@ from casebook.publication.build_record import steps
 from casebook.readers import read_yaml
 from casebook.manuscript.renderer import find_renderer
 from casebook.study.configuration import check_settings
-from door.imports import code_of_scripts
-from door.manifest import sources
+from cli.imports import code_of_scripts
+from cli.manifest import sources
 
 CONFIG = "analysis/config.yaml"
 SCHEMA = Path("analysis/config.schema.yaml")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from casebook.publication.build_record import build_record, locked_packages
 from casebook.readers import write_json
-from door.manifest import digests, files
+from cli.manifest import digests, files
 
 texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]
 read, made = (digests(Path(), files(Path(), snakemake.input[x])) for x in ("sources", "made"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from door.server import Board, serve
+from cli.server import Board, serve
 
 POLICY = "default-src 'none'; script-src 'sha256-own'; style-src 'unsafe-inline'"
 PAGE = """<!DOCTYPE html>

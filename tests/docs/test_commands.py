@@ -67,7 +67,7 @@ def test_the_commands_of_the_cluster_run_on_one():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_command_that_is_mentioned_exists(page):
-    """Every `make` in the running text names a command of the front door."""
+    """Every `make` in the running text names a command of `analysis/make.py`."""
     found = re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8"))
     assert set(found) - TARGETS == set()
 
@@ -120,7 +120,7 @@ def test_the_container_builds_the_paper(engine, project):
 
 
 def test_the_services_of_ci_run_commands_that_exist():
-    """The workflow file can be read, and every `make` in it is a command of the front door."""
+    """The workflow file can be read, and every `make` in it is a command of `analysis/make.py`."""
     text = (ROOT / ".github/workflows/build.yml").read_text(encoding="utf-8")
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
     named = re.findall(r"\bmake ([\w-]+)", "\n".join(step.get("run", "") for step in steps))

@@ -10,7 +10,7 @@ from casebook.publication.abstract import read_abstract
 from casebook.publication.article import read_work
 from casebook.publication.cff import cff
 from casebook.publication.record import read_record
-from door.manifest import sha256
+from cli.manifest import sha256
 
 from .conftest import OUTPUT, RECORDS, ROOT
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from door.audit import UNREACHED, verdict
+from cli.audit import UNREACHED, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 SOUND = {"name": "numpy", "version": "2.0", "vulns": []}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from casebook.publication.build_record import build_record, locked_packages, steps
-from door.state import read_notes
+from cli.state import read_notes
 
 
 class Named(list):

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from door.manifest import digests, files, sources
+from cli.manifest import digests, files, sources
 
 INCLUDE = "_generated/figures/prevalence.md"
 
@@ -115,7 +115,7 @@ def test_damage_stops_the_build_with_one_message(built, study, name):
     try:
         spoil(study)
         raw = digests(study.folder, files(study.folder, ["data/raw"]))
-        done = study.door("paper")
+        done = study.command("paper")
         assert done.returncode != 0
         _, _, last = done.stderr.rpartition("The build stopped: ")
         assert told in last
@@ -126,7 +126,7 @@ def test_damage_stops_the_build_with_one_message(built, study, name):
         assert [] == [file for file in after if after[file] != before.get(file)]
     finally:
         mend(built, study)
-    done = study.door("paper")
+    done = study.command("paper")
     assert done.returncode == 0, done.stdout + done.stderr
     assert before == study.contents()
 

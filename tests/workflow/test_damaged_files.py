@@ -17,7 +17,7 @@ from casebook.errors import CasebookError, InputError
 from casebook.readers import read_json, read_yaml
 from casebook.study.codebook import load_codebook
 from casebook.study.configuration import check_settings
-from door.state import read_notes
+from cli.state import read_notes
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "analysis/scripts"
 RAW = "data/raw/"

@@ -163,7 +163,7 @@ def test_rule_files_may_import_what_snakemake_is_spared(tmp_path, module):
     """Data frames are not found where no rule file asks for them, and are where one does."""
     (tmp_path / "analysis/rules").mkdir(parents=True)
     (tmp_path / "analysis/rules/study.smk").write_text(f"import {module} as found\n", "utf-8")
-    code = "from door.snakemake import without_needless; without_needless(); import pandas"
+    code = "from cli.fork_server import without_needless; without_needless(); import pandas"
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "analysis")}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environ, check=False)
     assert (module == "pandas") == (done.returncode == 0)

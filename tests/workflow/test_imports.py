@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from door.imports import CACHE, code_of_scripts
+from cli.imports import CACHE, code_of_scripts
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = code_of_scripts(ROOT)

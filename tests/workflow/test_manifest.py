@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from door import manifest
-from door.state import NOTES, read_notes
-from door.trace import OWN, tracer, unknown
-from door.trace import opened as straced
+from cli import manifest
+from cli.state import NOTES, read_notes
+from cli.trace import OWN, tracer, unknown
+from cli.trace import opened as straced
 
 SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 
@@ -34,7 +34,7 @@ def opened(built):
 
 
 def own(name):
-    """Whether a file is Snakemake's, Python's, or the front door's own."""
+    """Whether a file is Snakemake's, Python's, or the commands' own."""
     return name.startswith(OWN) or "__pycache__" in name or name.endswith("_timestamp")
 
 

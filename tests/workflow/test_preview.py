@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from door import build, preview
-from door.server import Board
+from cli import build, preview
+from cli.server import Board
 
 PARAGRAPH = "\n\nThis sentence is new.\n"
 

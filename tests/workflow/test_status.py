@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from door.build import likely_rules
-from door.manifest import RECORD
-from door.state import difference, downstream, look, note_start, outdated, read_state, write_state
-from door.status import reasons, rebuilt
-from door.yaml_keys import changed_keys
+from cli.build import likely_rules
+from cli.manifest import RECORD
+from cli.state import difference, downstream, look, note_start, outdated, read_state, write_state
+from cli.status import reasons, rebuilt
+from cli.yaml_keys import changed_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """rule score:
@@ -298,7 +298,7 @@ import sys
 sys.path.insert(0, {str(ROOT / "analysis")!r})
 programs = []
 sys.addaudithook(lambda event, args: programs.append(args) if event == "subprocess.Popen" else 0)
-from door.status import status
+from cli.status import status
 status(None)
 loaded = {{name.partition(".")[0] for name in sys.modules}}
 assert not programs, programs

@@ -10,10 +10,10 @@ import html5lib
 import pytest
 import yaml
 
-from door.contents import EQUAL, compare
-from door.manifest import digests
-from door.reproduction import Artefact, write_report
-from door.verify import judge, read_expected, summary, write_expected
+from cli.contents import EQUAL, compare
+from cli.manifest import digests
+from cli.reproduction import Artefact, write_report
+from cli.verify import judge, read_expected, summary, write_expected
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -2,10 +2,10 @@
 
 import sys
 
-from door.browser import chromium
-from door.build import build
-from door.cluster import slurm
-from door.environment import PYTHON, run, setup
+from cli.browser import chromium
+from cli.build import build
+from cli.cluster import slurm
+from cli.environment import PYTHON, run, setup
 
 
 def test(options):

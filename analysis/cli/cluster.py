@@ -2,8 +2,8 @@
 
 import shutil
 
-from door.debian import install
-from door.environment import fail
+from cli.debian import install
+from cli.environment import fail
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "sinfo")
 PACKAGES = ("slurm-wlm", "munge")

@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 
-from door.debian import install, quietly
-from door.environment import PYTHON, environment
+from cli.debian import install, quietly
+from cli.environment import PYTHON, environment
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ASK = """

@@ -13,12 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from door.build import OUTPUT, build
-from door.environment import PYTHON, ROOT, environment, setup
-from door.manifest import digests, sources
-from door.server import Board, serve
-from door.state import look, read_state, write_state
-from door.turns import turn
+from cli.build import OUTPUT, build
+from cli.build_lock import locked
+from cli.environment import PYTHON, ROOT, environment, setup
+from cli.manifest import digests, sources
+from cli.server import Board, serve
+from cli.state import look, read_state, write_state
 
 PAGE = "manuscript.html"
 RENDERED = Path("paper", "_build", PAGE)
@@ -85,7 +85,7 @@ class Preview:
         if any(not name.startswith(("paper/", "data/")) for name in changed):
             self.worker.restart()
         start = time.monotonic()
-        with turn(self.root):
+        with locked(self.root):
             # Where the text uses a number is listed when everything is built.
             waits = ["--consider-ancient", "prose=manuscript"]
             code = self.worker.run(LIKELY, "--quiet", "all", *waits, "--", RENDERED.as_posix())
@@ -125,7 +125,7 @@ class Worker:
 
     def __enter__(self):
         """Start it."""
-        command = [str(PYTHON), "-m", "door.warm"]
+        command = [str(PYTHON), "-m", "cli.preview_worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         values = {**environment(self.root), "CASEBOOK_TOLD": str(self.told)}
         self.process = subprocess.Popen(command, cwd=self.root, env=values, **pipes)

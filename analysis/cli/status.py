@@ -3,9 +3,9 @@
 import textwrap
 from pathlib import PurePosixPath
 
-from door.environment import ROOT, complete
-from door.state import difference, downstream, look, outdated, owner, read_state, rules
-from door.yaml_keys import changed_keys
+from cli.environment import ROOT, complete
+from cli.state import difference, downstream, look, outdated, owner, read_state, rules
+from cli.yaml_keys import changed_keys
 
 CONFIG = "analysis/config.yaml"
 # What a source is called, by the beginning of its name; the first that fits.
@@ -17,7 +17,7 @@ KINDS = {
     "Snakefile": "rules",
     "analysis/scripts/": "script",
     "analysis/casebook/": "module",
-    "analysis/": "front door",
+    "analysis/": "command",
     "paper/_extensions/": "journal format",
     "paper/": "manuscript",
 }

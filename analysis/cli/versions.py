@@ -1,4 +1,4 @@
-"""The versions of what builds, as far as the front door can tell without starting it."""
+"""The versions of what builds, as far as can be known without starting it."""
 
 import platform
 import re

@@ -1,4 +1,4 @@
-"""Claims about the commands themselves, each run by the front door of the toy study."""
+"""Claims about the commands themselves, each run in the toy study."""
 
 import json
 import os
@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from door.manifest import canonical, digests
-from door.verify import EXPECTED, read_expected, write_expected
+from cli.manifest import canonical, digests
+from cli.verify import EXPECTED, read_expected, write_expected
 
 
 def test_a_report_of_the_workflow_is_written(copy):
     """Snakemake's own: a page with every rule of the article."""
-    done = copy.door("report")
+    done = copy.command("report")
     assert (0, "reproduction/workflow.html is written") == (
         done.returncode,
         done.stdout.splitlines()[-1],
@@ -31,7 +31,7 @@ def test_nothing_is_accepted_without_a_yes(copy, answer):
     (old, digest), *_ = digests(copy.folder, canonical(copy.folder)).items()
     sets = {renderer(copy): {old: digest, "data/processed/gone.csv": "1" * 64}, "other 1": {}}
     write_expected(copy.folder, sets)
-    done = copy.door("accept", stdin=None, input=answer)
+    done = copy.command("accept", stdin=None, input=answer)
     assert 1 == done.returncode
     assert done.stderr.startswith("make: nothing was changed (`make accept ARGS=--yes`")
     assert f"{renderer(copy)}:" in done.stdout
@@ -44,7 +44,7 @@ def test_nothing_is_accepted_without_a_yes(copy, answer):
 def test_what_is_not_current_is_not_accepted(copy):
     """Checksums of outputs that no longer fit the sources would be false."""
     copy.edit("paper/manuscript.qmd", "Everything here", "All of this")
-    done = copy.door("accept", "--yes")
+    done = copy.command("accept", "--yes")
     told = "make: the outputs are not current: run `make paper` first"
     assert (1, told) == (done.returncode, done.stderr.strip())
     assert not (copy.folder / EXPECTED).exists()
@@ -53,18 +53,18 @@ def test_what_is_not_current_is_not_accepted(copy):
 def test_verify_says_what_is_reproduced_and_what_changed(copy):
     """What was accepted is identical; then a value, a sentence and a lost output are each named."""
     write_expected(copy.folder, {"other 1": {"data/processed/scores.csv": "1" * 64}})
-    done = copy.door("verify")
+    done = copy.command("verify")
     assert done.returncode == 1
     assert f"{EXPECTED} has no set for {renderer(copy)}, but for other 1: `make" in done.stderr
     assert "" == done.stdout
 
-    done = copy.door("accept", stdin=None, input="yes\n")
+    done = copy.command("accept", stdin=None, input="yes\n")
     assert 0 == done.returncode, done.stderr
     sets = read_expected(copy.folder)
     assert {"other 1", renderer(copy)} == sets.keys()
     assert digests(copy.folder, canonical(copy.folder)) == sets[renderer(copy)]
-    assert f"{EXPECTED} is up to date" in copy.door("accept").stdout
-    done = copy.door("verify")
+    assert f"{EXPECTED} is up to date" in copy.command("accept").stdout
+    done = copy.command("verify")
     assert 0 == done.returncode, done.stdout + done.stderr
     count = len(sets[renderer(copy)])
     assert f"\n{count} identical; the report is in reproduction/" in done.stdout
@@ -74,7 +74,7 @@ def test_verify_says_what_is_reproduced_and_what_changed(copy):
     write_expected(copy.folder, sets)
     copy.edit("paper/manuscript.qmd", "Everything here is", "All of this is")
     rescore(copy)
-    done = copy.door("verify")
+    done = copy.command("verify")
     assert 1 == done.returncode
     table = {line.split()[0]: line for line in done.stdout.splitlines() if line.strip()}
     assert table["data/processed/lost.csv"].endswith("missing")
@@ -110,7 +110,7 @@ def facts(study):
 
 def test_two_builds_at_once_end_well(built, copy):
     """The second one says that it waits; then it finds nothing to do. The bytes are the same."""
-    assert 0 == copy.door("clean").returncode
+    assert 0 == copy.command("clean").returncode
     assert {} == copy.contents()
     both = [start(copy) for _ in "ab"]
     said = [process.communicate()[0] for process in both]
@@ -133,14 +133,14 @@ def test_an_interrupted_build_is_gone_on_with(copy):
     said, _ = process.communicate()
     assert 130 == process.returncode, said
     assert said.endswith("The build stopped: interrupted; the next one goes on from here\n")
-    assert "the last build did not come to its end" in copy.door("status").stdout
-    done = copy.door("paper")
+    assert "the last build did not come to its end" in copy.command("status").stdout
+    done = copy.command("paper")
     assert 0 == done.returncode, done.stdout + done.stderr
     assert "(Rule: check)" not in done.stderr
     assert "(Rule: render)" in done.stderr
     found = copy.contents()
-    copy.door("clean")
-    assert 0 == copy.door("paper").returncode
+    copy.command("clean")
+    assert 0 == copy.command("paper").returncode
     assert found == copy.contents()
 
 

@@ -12,7 +12,7 @@ import signal
 import sys
 from importlib import import_module
 
-from door.snakemake import end, imports_of_rules, scripts, start, without_needless
+from cli.fork_server import end, imports_of_rules, scripts, start, without_needless
 
 # What Snakemake imports in the course of a run, plugins aside.
 LATER = ["nbformat", "smart_open"]

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from door.environment import LOCK, PYTHON, read_json, run, setup
+from cli.environment import LOCK, PYTHON, read_json, run, setup
 
 # No package of the lock: uv puts it into a place of its own, and only here.
 TOOL = "pip-audit==2.10.1"

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from door.environment import read_json, write_json
-from door.manifest import digests, files
+from cli.environment import read_json, write_json
+from cli.manifest import digests, files
 
 CACHE = Path(".build", "imports.json")  # what each text names, by the digest of the text
 FOLDER = "analysis"  # where Python finds the modules
-OWN = f"{FOLDER}/door/imports.py"  # the cache is of use as long as this module is as it was
+OWN = f"{FOLDER}/cli/imports.py"  # the cache is of use as long as this module is as it was
 
 
 def code_of_scripts(root: Path) -> dict[str, list[str]]:

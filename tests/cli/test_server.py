@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from door.server import Board, serve
+from cli.server import Board, serve
 
 POLICY = "default-src 'none'; script-src 'sha256-own'; img-src data:"
 PAGE = f"""<!DOCTYPE html>
@@ -174,8 +174,8 @@ def test_the_script_knows_the_edition_that_it_came_with(server, board):
 
 
 def test_the_server_needs_nothing_but_python():
-    """The front door imports the standard library alone."""
+    """The commands import the standard library alone."""
     root = Path(__file__).resolve().parents[2]
-    text = (root / "analysis/door/server.py").read_text("utf-8")
+    text = (root / "analysis/cli/server.py").read_text("utf-8")
     modules = re.findall(r"^(?:from|import) (\w+)", text, re.M)
     assert {*modules} <= sys.stdlib_module_names

@@ -1,8 +1,8 @@
 """The server whose forks are the steps of the workflow: Python's own, with the imports done.
 
-`python -m door.snakemake RULE,RULE… ARGUMENTS` is Snakemake, beside whose start the server imports
-what the scripts of these rules import; other rules run as well, only later. The server ends when
-Snakemake does.
+`python -m cli.fork_server RULE,RULE… ARGUMENTS` is Snakemake, beside whose start the server
+imports what the scripts of these rules import; other rules run as well, only later. The server
+ends when Snakemake does.
 """
 
 import ast
@@ -31,8 +31,8 @@ def start(scripts):
     """
     if CONTEXT:
         os.environ.update({f"{name}_NUM_THREADS": "1" for name in THREADS})
-        first = ["door.quiet", "snakemake_executor_plugin_forkserver"]  # whose `run` a step is
-        CONTEXT.set_forkserver_preload([*first, *imports(scripts)])
+        executor = "snakemake_executor_plugin_forkserver"  # whose `run` a step is
+        CONTEXT.set_forkserver_preload(["cli.fork_server_setup", executor, *imports(scripts)])
         forkserver.ensure_running()
 
 

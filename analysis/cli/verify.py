@@ -7,13 +7,13 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from door.build import snakemake
-from door.contents import EQUAL, compare
-from door.environment import ROOT, damaged, environment, fail, renew, setup
-from door.manifest import canonical, digests, sources
-from door.reproduction import Artefact, write_report
-from door.state import difference, look, read_state, rules
-from door.versions import versions
+from cli.build import snakemake
+from cli.contents import EQUAL, compare
+from cli.environment import ROOT, damaged, environment, fail, renew, setup
+from cli.manifest import canonical, digests, sources
+from cli.reproduction import Artefact, write_report
+from cli.state import difference, look, read_state, rules
+from cli.versions import versions
 
 EXPECTED = "paper/expected.sha256"
 HEAD = """\

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from door.environment import NOTES, read_json
-from door.manifest import digests, sources
+from cli.environment import NOTES, read_json
+from cli.manifest import digests, sources
 
 FOLDER = "reproduction"
 STYLE = """

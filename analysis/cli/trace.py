@@ -4,12 +4,12 @@ import re
 import shutil
 import subprocess
 
-from door.debian import install
-from door.manifest import UNREAD, made, sources
+from cli.debian import install
+from cli.manifest import UNREAD, made, sources
 
 CALLS = "trace=?open,openat,?openat2,?creat"
 STRACE = ["strace", "--follow-forks", "--seccomp-bpf", "-qq", "--decode-fds=path", "-e", CALLS]
-# Snakemake's and the front door's own.
+# Snakemake's own, and that of the commands.
 OWN = (".snakemake/", ".build/")
 
 

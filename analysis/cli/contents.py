@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-from door.environment import PYTHON
+from cli.environment import PYTHON
 
 # Declared once, for everything: results are written with six decimals, figures in points.
 TOLERANCE = {".csv": 2e-6, ".json": 2e-6, ".svg": 0.01}

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from door import manifest
-from door.environment import NOTES, environment, read_json, write_json
-from door.versions import versions
+from cli import manifest
+from cli.environment import NOTES, environment, read_json, write_json
+from cli.versions import versions
 
 FOLDER = ".build"  # what `make` remembers; nothing in it is published
 STATE = Path(FOLDER, "state.json")

@@ -13,7 +13,7 @@ except ImportError:  # not on Windows, where Snakemake's own lock has to do
 
 
 @contextmanager
-def turn(root: Path) -> Iterator[tuple[int, ...]]:
+def locked(root: Path) -> Iterator[tuple[int, ...]]:
     """Wait until no other `make` works in the project at `root`, and keep others waiting.
 
     The system frees this lock when its holder dies, however it dies. Yields the handles that a

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from door.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
-from door.manifest import MADE, RECORD, files
-from door.state import (
+from cli.build_lock import locked
+from cli.environment import PYTHON, ROOT, diagnosis, environment, fail, run, setup
+from cli.manifest import MADE, RECORD, files
+from cli.state import (
     FOLDER,
     STATE,
     changes,
@@ -29,9 +30,8 @@ from door.state import (
     rules,
     write_state,
 )
-from door.status import expected
-from door.turns import turn
-from door.versions import renderer
+from cli.status import expected
+from cli.versions import renderer
 
 INTERRUPTED = 130  # the exit code of a program that was interrupted
 OUTPUT = Path("paper", "_output")
@@ -75,7 +75,7 @@ def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
         told = Path(folder, "error.txt")
         env = {**environment(root), "CASEBOOK_TOLD": str(told)}
-        program = ["snakemake"] if likely is None else ["door.snakemake", ",".join(sorted(likely))]
+        program = ["snakemake"] if likely is None else ["cli.fork_server", ",".join(sorted(likely))]
         command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
         code = run(*command, check=False, root=root, env=env, pass_fds=held)
         if code and seen:
@@ -103,7 +103,7 @@ def build(root=ROOT, say=stopped, done=None):
     Returns:
         The exit code of the workflow, or None where there was nothing to do.
     """
-    with turn(root) as held:
+    with locked(root) as held:
         before, state = look(root), read_state(root)
         gap = difference(before, state)
         if not gap:
@@ -180,7 +180,7 @@ def paper(options):
     setup()
     start = time.monotonic()
     if options.arguments:
-        with turn(ROOT) as held:
+        with locked(ROOT) as held:
             sys.exit(snakemake(*options.arguments, held=held))
     code = build(done=lambda *found: summary(*found, time.monotonic() - start))
     if code is None:
@@ -220,7 +220,7 @@ def cite(options):
     """
     setup()
     files = [OUTPUT / f"citation.{ending}" for ending in ("txt", "bib", "ris")]
-    with turn(ROOT) as held:
+    with locked(ROOT) as held:
         if code := snakemake("--quiet", "all", *options.arguments, "--", "citation", held=held):
             sys.exit(code)
         shutil.copyfile(ROOT / OUTPUT / "CITATION.cff", ROOT / "CITATION.cff")
@@ -237,6 +237,6 @@ def remove(path):
 
 def clean(_options):
     """Delete everything that the build makes, and nothing else."""
-    with turn(ROOT):
+    with locked(ROOT):
         for name in [*MADE, ".snakemake", STATE]:
             remove(ROOT / name)

@@ -9,10 +9,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from door.build import build
-from door.environment import BIN, PYTHON, ROOT, fail, setup
-from door.manifest import digests, made, sources
-from door.trace import strace, tracer, unknown
+from cli.build import build
+from cli.environment import BIN, PYTHON, ROOT, fail, setup
+from cli.manifest import digests, made, sources
+from cli.trace import strace, tracer, unknown
 
 # A folder with a blank and letters beyond ASCII, a day that has not come, a home with opinions.
 FOLDER = "a copy, ünbekannt"

@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from door.turns import turn
+from cli.build_lock import locked
 
 ROOT = Path(__file__).resolve().parents[2]
-# A study that this project builds shares its environment (door.study).
+# A study that this project builds shares its environment (cli.study).
 VENV = Path(os.environ.get("CASEBOOK_ENVIRONMENT", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
@@ -146,7 +146,7 @@ def setup(_options=None):
                 f"the environment {VENV} is not what requirements.lock names; "
                 "run `make setup` in its own project"
             )
-        with turn(VENV.parent):
+        with locked(VENV.parent):
             if not complete():  # someone else may have made it meanwhile
                 install()
     try_quarto()
