@@ -77,7 +77,7 @@ def gather(folder: Path, size: int, chunk: int) -> None:
     write_table(summary.curve(following), folder / "curve.csv")
 
 
-def _told(queue, work, arguments) -> None:
+def _timed(queue, work, arguments) -> None:
     start = time.process_time()
     work(*arguments)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -88,7 +88,7 @@ def measured(work, *arguments) -> tuple[float, float, float]:
     """Seconds of the work, seconds of the whole process, and MiB at its largest."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    process = context.Process(target=_told, args=(queue, work, arguments))
+    process = context.Process(target=_timed, args=(queue, work, arguments))
     process.start()
     result = queue.get()
     process.join()

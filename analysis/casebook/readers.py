@@ -56,8 +56,8 @@ def read_json(path: Path, name: str, kind: type = object) -> object:
         raise InputError([Problem(name, place, "", f"valid JSON ({error.msg})")]) from None
     except KeyError as error:
         line = _second_line(text, error.args[0])
-        told = "each key only once in an object"
-        raise InputError([Problem(name, f"line {line}", error.args[0], told)]) from None
+        accepted = "each key only once in an object"
+        raise InputError([Problem(name, f"line {line}", error.args[0], accepted)]) from None
     except RecursionError:
         raise InputError([Problem(name, "", "", "JSON that is less deeply nested")]) from None
 
@@ -128,7 +128,7 @@ def read_text(path: Path, name: str) -> str:
 
 
 def _load(text: str) -> object:
-    """Load YAML with the fast loader; what that refuses is told by the other, or accepted."""
+    """Load YAML with the fast loader; what that refuses the other one explains, or accepts."""
     if "\t" in text:  # which libyaml takes in more places than YAML has them
         return yaml.load(text, Loader=_PlainLoader)
     try:

@@ -10,7 +10,7 @@ def schema_problem(error: jsonschema.ValidationError, name: str, place: str = ""
     steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.absolute_path)
     path = "".join(steps).removeprefix(".")
     place = " ".join(part for part in (place, path) if part)
-    rule, told = error.validator, error.validator_value
+    rule, limit = error.validator, error.validator_value
     if rule == "required":
         missing = error.message.split("'")[1]
         return Problem(name, place, "", f"the key {missing} is missing")
@@ -19,13 +19,13 @@ def schema_problem(error: jsonschema.ValidationError, name: str, place: str = ""
         extra = sorted(str(key) for key in error.instance if key not in known)
         return Problem(name, place, ", ".join(extra), f"only the keys {', '.join(known)}")
     accepted = {
-        "type": f"a value of type {told}",
-        "enum": f"one of {', '.join(map(str, told))}" if isinstance(told, list) else "",
-        "pattern": f"text of the pattern {told}",
-        "minItems": f"at least {told} of them",
+        "type": f"a value of type {limit}",
+        "enum": f"one of {', '.join(map(str, limit))}" if isinstance(limit, list) else "",
+        "pattern": f"text of the pattern {limit}",
+        "minItems": f"at least {limit} of them",
         "minLength": "text that is not empty",
-        "minimum": f"a number not below {told}",
-        "maximum": f"a number not above {told}",
+        "minimum": f"a number not below {limit}",
+        "maximum": f"a number not above {limit}",
     }.get(rule, error.message)
     if path.endswith("membership") and rule == "not":
         accepted = "a membership other than 0.5, which is neither in nor out"

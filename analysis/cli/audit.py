@@ -17,8 +17,8 @@ def audit(_options):
     """Look each locked package up; without a network say so, and fail only for what was found."""
     setup()
     reports = filter(None, map(ask, DATABASES))
-    found, told = verdict(next(reports, {}))
-    print(told)
+    found, text = verdict(next(reports, {}))
+    print(text)
     sys.exit(1 if found else 0)
 
 
@@ -45,7 +45,7 @@ def verdict(report):
     if not asked:
         return False, UNREACHED
     lines = [
-        f"{each['name']} {each['version']}: {fault['id']}, mended in "
+        f"{each['name']} {each['version']}: {fault['id']}, fixed in "
         f"{', '.join(fault['fix_versions']) or 'no version yet'}"
         for each in asked
         for fault in each["vulns"]

@@ -21,13 +21,13 @@ from cli.state import (
     FOLDER,
     STATE,
     changes,
-    difference,
-    look,
+    find_difference,
     note_start,
     outdated,
     owner,
     read_state,
     rules,
+    take_snapshot,
     write_state,
 )
 from cli.status import expected
@@ -57,7 +57,7 @@ def stopped(why):
     print(f"\nThe build stopped: {why}", file=sys.stderr)
 
 
-def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
+def run_snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     """Run the workflow; after a failure repeat what went wrong. Return the exit code.
 
     Interrupted once, Snakemake waits for its steps and notes which ones did not come to their end:
@@ -65,16 +65,16 @@ def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
 
     Args:
         arguments: of Snakemake.
-        likely: the rules that will run, as far as can be told, for which the start is shortened;
+        likely: the rules that will run, as far as is known, for which the start is shortened;
             without them Snakemake starts as it comes, and takes every argument.
         root: the project.
         held: open files that must not be closed while the workflow runs.
-        say: is told what went wrong.
+        say: is called with what went wrong.
     """
     profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
-    with tempfile.TemporaryDirectory(prefix="told-") as folder, interrupts() as seen:
-        told = Path(folder, "error.txt")
-        env = {**environment(root), "CASEBOOK_TOLD": str(told)}
+    with tempfile.TemporaryDirectory(prefix="error-") as folder, interrupts() as seen:
+        error_file = Path(folder, "error.txt")
+        env = {**environment(root), "CASEBOOK_ERROR_FILE": str(error_file)}
         program = ["snakemake"] if likely is None else ["cli.fork_server", ",".join(sorted(likely))]
         command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
         code = run(*command, check=False, root=root, env=env, pass_fds=held)
@@ -84,8 +84,8 @@ def snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
             say("interrupted; the next one goes on from here")
             return INTERRUPTED
         if code:
-            why = told.read_text(encoding="utf-8") if told.exists() else diagnosis(root)
-            say(why)
+            kept = error_file.exists()
+            say(error_file.read_text(encoding="utf-8") if kept else diagnosis(root))
     return code
 
 
@@ -97,25 +97,26 @@ def build(root=ROOT, say=stopped, done=None):
 
     Args:
         root: the project.
-        say: is told what went wrong.
-        done: is told the digests of what was made before and after a build that succeeded.
+        say: is called with what went wrong.
+        done: is called with the digests of what was made before and after, if all went well.
 
     Returns:
         The exit code of the workflow, or None where there was nothing to do.
     """
     with locked(root) as held:
-        before, state = look(root), read_state(root)
-        gap = difference(before, state)
-        if not gap:
+        before, state = take_snapshot(root), read_state(root)
+        difference = find_difference(before, state)
+        if not difference:
             return None
         check_writable(root)
         tidy(root, before)
         note_start(root, state)
         start = time.time()
-        likely, again = likely_rules(root, before, gap, state), forced(root, gap, before)
-        code = snakemake(*again, likely=likely, root=root, held=held, say=say)
+        likely = likely_rules(root, before, difference, state)
+        again = forced(root, difference, before)
+        code = run_snakemake(*again, likely=likely, root=root, held=held, say=say)
         log(root, start, code)
-        after = look(root)
+        after = take_snapshot(root)
         complete = write_state(root, state, before, after, code)
     if complete and done:
         done(before.made, after.made)
@@ -151,27 +152,29 @@ def check_writable(root):
                 fail(f"{name} may not be written: `chmod -R u+w {name}`, or mount it writable")
 
 
-def likely_rules(root, present, gap, state):
-    """The rules that a build will run, as far as can be told; all, where the paper is not there."""
-    if RECORD not in present.made:
+def likely_rules(root, snapshot, difference, state):
+    """The rules that a build will run, as far as is known; all, where the paper is not there."""
+    if RECORD not in snapshot.made:
         return {*rules(root)}
-    names = expected(root, present, gap, state) & present.notes.keys()
-    return {present.notes[name].rule for name in names}
+    names = expected(root, snapshot, difference, state) & snapshot.notes.keys()
+    return {snapshot.notes[name].rule for name in names}
 
 
-def forced(root, gap, present):
+def forced(root, difference, snapshot):
     """What Snakemake has to make again, whatever the dates of the files say."""
-    if gap.afresh:
+    if difference.afresh:
         return ["--forceall"]
-    again = outdated(present, gap) | {owner(name, present.notes) for name in gap.made}
-    names = {present.notes[name].rule for name in again} & rules(root).keys()
+    again = outdated(snapshot, difference) | {
+        owner(name, snapshot.notes) for name in difference.made
+    }
+    names = {snapshot.notes[name].rule for name in again} & rules(root).keys()
     return ["--forcerun", *sorted(names)] if names else []
 
 
-def tidy(root, present):
+def tidy(root, snapshot):
     """Delete what a killed step left half written: hidden files that no rule makes."""
     for name in files(root, MADE):
-        if Path(name).name.startswith(".") and not owner(name, present.notes):
+        if Path(name).name.startswith(".") and not owner(name, snapshot.notes):
             remove(root / name)
 
 
@@ -181,7 +184,7 @@ def paper(options):
     start = time.monotonic()
     if options.arguments:
         with locked(ROOT) as held:
-            sys.exit(snakemake(*options.arguments, held=held))
+            sys.exit(run_snakemake(*options.arguments, held=held))
     code = build(done=lambda *found: summary(*found, time.monotonic() - start))
     if code is None:
         print(f"{OUTPUT.as_posix()}/ is up to date ({time.monotonic() - start:.2f} s)")
@@ -221,7 +224,7 @@ def cite(options):
     setup()
     files = [OUTPUT / f"citation.{ending}" for ending in ("txt", "bib", "ris")]
     with locked(ROOT) as held:
-        if code := snakemake("--quiet", "all", *options.arguments, "--", "citation", held=held):
+        if code := run_snakemake("--quiet", "all", *options.arguments, "--", "citation", held=held):
             sys.exit(code)
         shutil.copyfile(ROOT / OUTPUT / "CITATION.cff", ROOT / "CITATION.cff")
     print("\n".join((ROOT / path).read_text(encoding="utf-8") for path in files), end="")

@@ -42,7 +42,7 @@ def unlock(root: Path) -> None:
 
 
 def snakemake_at_work(root: Path) -> str:
-    """The Snakemake that runs in a folder, or ""; where that cannot be told, any one counts."""
+    """The Snakemake that runs in a folder, or ""; where that cannot be known, any one counts."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             mine = (process / "cwd").resolve() == root.resolve()

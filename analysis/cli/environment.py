@@ -76,8 +76,8 @@ def damaged():
     """The first file of a locked package that is not as it was installed, or ""."""
     for record in sorted(PACKAGES.glob("*.dist-info/RECORD")):
         with record.open(encoding="utf-8", newline="") as file:
-            for name, told, _size in csv.reader(file):
-                kind, _, digest = told.partition("=")
+            for name, recorded, _size in csv.reader(file):
+                kind, _, digest = recorded.partition("=")
                 if kind == "sha256" and digest != b64_digest(PACKAGES / name):
                     return name
     return ""
@@ -141,7 +141,7 @@ def setup(_options=None):
             f"{sys.version.split()[0]}; name another one with `make PYTHON=python3.12 …`"
         )
     if not complete():
-        if VENV != ROOT / ".venv":  # borrowed: others work with it
+        if VENV != ROOT / ".venv":  # another project's, which works with it
             fail(
                 f"the environment {VENV} is not what requirements.lock names; "
                 "run `make setup` in its own project"

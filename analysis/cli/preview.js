@@ -1,5 +1,5 @@
 // In a page of the preview: reloads it when there is a new edition of it, and shows what is wrong
-// with the build until that is mended.
+// with the build until that is corrected.
 
 function watch({ page, edition, news }) {
   const banner = document.createElement("div");

@@ -18,7 +18,7 @@ from cli.build_lock import locked
 from cli.environment import PYTHON, ROOT, environment, setup
 from cli.manifest import digests, sources
 from cli.server import Board, serve
-from cli.state import look, read_state, write_state
+from cli.state import read_state, take_snapshot, write_state
 
 PAGE = "manuscript.html"
 RENDERED = Path("paper", "_build", PAGE)
@@ -60,10 +60,10 @@ class Stop:
 
 
 class Preview:
-    """Watches the sources of a project, and builds and tells what changed."""
+    """Watches the sources of a project, and builds and announces what changed."""
 
     def __init__(self, root, board, worker):
-        """Watch the project at `root`; tell the board what browsers should know."""
+        """Watch the project at `root`; announce on the board what browsers should know."""
         self.root, self.board, self.worker = root, board, worker
 
     def run(self, stopping):
@@ -90,10 +90,10 @@ class Preview:
             waits = ["--consider-ancient", "prose=manuscript"]
             code = self.worker.run(LIKELY, "--quiet", "all", *waits, "--", RENDERED.as_posix())
             if code == 0:
-                self.board.tell([PAGE])
+                self.board.announce([PAGE])
                 print(f"page rendered in {time.monotonic() - start:.1f} s", flush=True)
-            before, self.present = self.present, look(self.root)
-            write_state(self.root, read_state(self.root), before, self.present, 1)
+            before, self.snapshot = self.snapshot, take_snapshot(self.root)
+            write_state(self.root, read_state(self.root), before, self.snapshot, 1)
         return code == 0
 
     def everything(self):
@@ -104,10 +104,10 @@ class Preview:
         except SystemExit as error:
             problems.append(str(error))
         after = self.pages()
-        self.present = look(self.root)
+        self.snapshot = take_snapshot(self.root)
         new = [name for name, digest in after.items() if before.get(name) != digest]
         problem = "\n".join(problems)
-        self.board.tell(new, problem)
+        self.board.announce(new, problem)
         print(f"The build stopped: {problem}" if problem else "all is up to date", flush=True)
 
     def pages(self):
@@ -119,15 +119,15 @@ class Preview:
 class Worker:
     """A Snakemake that has done its imports; without it, each run would start with a second."""
 
-    def __init__(self, root, told):
-        """Work in the project at `root`; let failures be told in the file `told`."""
-        self.root, self.told = root, told
+    def __init__(self, root, error_file):
+        """Work in the project at `root`; a failure is written to `error_file`."""
+        self.root, self.error_file = root, error_file
 
     def __enter__(self):
         """Start it."""
         command = [str(PYTHON), "-m", "cli.preview_worker"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        values = {**environment(self.root), "CASEBOOK_TOLD": str(self.told)}
+        values = {**environment(self.root), "CASEBOOK_ERROR_FILE": str(self.error_file)}
         self.process = subprocess.Popen(command, cwd=self.root, env=values, **pipes)
         return self
 

@@ -39,17 +39,17 @@ def reproduce(_options):
     strace("reproduce")
     with tempfile.TemporaryDirectory(prefix="reproduce-") as place:
         copy = lay_out(ROOT, Path(place))
-        command, options, told = circumstances(copy)
-        print("\n".join(f"  {what}: {how}" for what, how in told.items()), flush=True)
+        command, options, described = circumstances(copy)
+        print("\n".join(f"  {what}: {how}" for what, how in described.items()), flush=True)
         if subprocess.run(command, **options).returncode:
             fail("the build failed under other circumstances (see above)")
-        found = differences(ROOT, copy) + untold(copy)
+        found = differences(ROOT, copy) + unlisted(copy)
     print("\n".join(found) or f"all {len(made(ROOT))} files that the build makes are the same")
     if found:
         sys.exit(1)
 
 
-def untold(copy):
+def unlisted(copy):
     """What the traced build opened without `make status` knowing of it: one line each."""
     log = copy.parent / OPENED
     names = unknown(log, copy) if log.exists() else []
@@ -93,7 +93,7 @@ def circumstances(copy):
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     command = [str(PYTHON), "-m", "snakemake", "--cores", "1", "--workflow-profile", "profiles/ci"]
-    told = {
+    described = {
         "folder": str(copy),
         "home": "with settings of matplotlib, pandoc and Snakemake",
         "time zone": env["TZ"],
@@ -108,15 +108,15 @@ def circumstances(copy):
     }
     if runs([*STRANGER, "true"]):
         command = [*STRANGER, *command]
-        told["user and network"] = "user 1234, stranger, and no network"
+        described["user and network"] = "user 1234, stranger, and no network"
     if runs(["faketime", CLOCK, "true"]):
         command = ["faketime", CLOCK, *command]
-        told["clock"] = f"starts at {CLOCK}"
+        described["clock"] = f"starts at {CLOCK}"
     if trace := tracer(copy.parent / OPENED):
         command = [*trace, *command]
-        told["files opened"] = "traced, and looked up in the manifest"
+        described["files opened"] = "traced, and looked up in the manifest"
     options = {"cwd": copy, "env": env, "umask": 0o077}
-    return command, options, told
+    return command, options, described
 
 
 def other_locale():

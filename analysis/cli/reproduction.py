@@ -132,11 +132,11 @@ def claims(copy):
 def page(facts):
     """The report as a page that needs nothing else."""
     good = facts["reproduced"]
-    told = "All outputs were reproduced." if good else "Not all outputs were reproduced."
+    verdict = "All outputs were reproduced." if good else "Not all outputs were reproduced."
     environment = {**facts["environment"], **facts["environment"]["packages"]}
     environment.pop("packages")
     parts = [
-        f'<p class="verdict {"good" if good else "bad"}">{told}</p>',
+        f'<p class="verdict {"good" if good else "bad"}">{verdict}</p>',
         f"<p>{escape(facts['article']['reference'])}</p>",
         f"<p>Built from the sources alone in an empty folder, on {escape(facts['checked'])}, in "
         f"{facts['seconds']['total']} s, and compared with the checksums that come with the "
@@ -199,10 +199,10 @@ def codecheck(facts):
     ]
     for each in facts["artefacts"]:
         lines += [f"  - file: {text(each['name'])}", f"    comment: {text(each['verdict'])}"]
-    told = "all" if facts["reproduced"] else "not all"
+    verdict = "all" if facts["reproduced"] else "not all"
     lines += [
         "codechecker: []  # to be filled in: a list with the name and the ORCID of each",
-        f"summary: {text(f'Rebuilt from the sources alone; {told} outputs were reproduced.')}",
+        f"summary: {text(f'Rebuilt from the sources alone; {verdict} outputs were reproduced.')}",
         f"check_time: {text(facts['checked'])}",
         "# certificate: to be filled in",
         "# report: to be filled in",

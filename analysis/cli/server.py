@@ -28,15 +28,15 @@ HEARTBEAT = 15  # seconds after which the server looks whether a browser is stil
 
 
 class Board:
-    """What browsers are told: the edition of each page, and what is wrong with the build."""
+    """What browsers ask for: the edition of each page, and what is wrong with the build."""
 
     def __init__(self):
-        """Start with nothing to tell."""
+        """Start with nothing to announce."""
         self.condition = threading.Condition()
         self.editions, self.problem, self.number = Counter(), "", 0
 
-    def tell(self, pages, problem=""):
-        """Tell that pages are new, and what is wrong, or that nothing is."""
+    def announce(self, pages, problem=""):
+        """Announce that pages are new, and what is wrong, or that nothing is."""
         with self.condition:
             self.editions.update(pages)
             self.problem, self.number = problem, self.number + 1
@@ -144,7 +144,7 @@ def serve(folder, newer, board, port=PORT):
         folder: what is served.
         newer: pages by name of which another file may be newer than that in the folder; the
             first is the page that opens.
-        board: tells browsers what has changed.
+        board: what browsers are to know of changes.
         port: the first that is tried.
     """
     for each in range(port, port + PORTS):

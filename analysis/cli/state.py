@@ -40,7 +40,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Present:
+class Snapshot:
     """The project as it is.
 
     Attributes:
@@ -81,9 +81,9 @@ class Difference:
         return any((self.incomplete, self.sources, self.versions, self.made, self.edited))
 
 
-def look(root: Path) -> Present:
+def take_snapshot(root: Path) -> Snapshot:
     """Read the project at `root` as it is now."""
-    return Present(
+    return Snapshot(
         manifest.digests(root, manifest.sources(root)),
         manifest.digests(root, manifest.made(root)),
         versions(root, environment()),
@@ -123,7 +123,7 @@ def note_start(root: Path, state: Mapping) -> None:
     _write(root, {"made": {}, "edited": [], **state, "fault": KILLED, "afresh": True})
 
 
-def write_state(root: Path, state: Mapping, before: Present, after: Present, code: int) -> bool:
+def write_state(root: Path, state: Mapping, before: Snapshot, after: Snapshot, code: int) -> bool:
     """Remember what a run left.
 
     Args:
@@ -138,8 +138,13 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         meanwhile.
     """
     same = (before.sources, before.versions) == (after.sources, after.versions)
-    gap = difference(after, state)
-    edited = {*gap.sources, *changes(before.sources, after.sources), *gap.versions, *gap.edited}
+    difference = find_difference(after, state)
+    edited = {
+        *difference.sources,
+        *changes(before.sources, after.sources),
+        *difference.versions,
+        *difference.edited,
+    }
     if code == 0 and same:
         names = [name for name in after.sources if name.endswith((".yaml", ".yml"))]
         texts = {name: (root / name).read_text("utf-8") for name in names}
@@ -147,7 +152,7 @@ def write_state(root: Path, state: Mapping, before: Present, after: Present, cod
         new |= {"fault": "", "afresh": False, "edited": [], "made": after.made}
     else:
         new = {key: state[key] for key in ("sources", "versions", "texts") if key in state}
-        was = difference(before, state)
+        was = find_difference(before, state)
         new |= {"fault": FAILED, "afresh": was.afresh, "edited": sorted(edited)}
         # What was not as it should be and was not reached is as wrong as before; what a step left
         # that did not come to its end is not to be trusted, either.
@@ -166,19 +171,19 @@ def _write(root: Path, state: Mapping) -> None:
     write_json(root / STATE, {**state, "format": FORMAT})
 
 
-def difference(present: Present, state: Mapping) -> Difference:
+def find_difference(snapshot: Snapshot, state: Mapping) -> Difference:
     """Compare the project with what the last build left."""
     if not state:
-        return Difference("there is no record of a build", afresh=bool(present.made))
-    made = changes(state["made"], present.made)
-    for name in present.made:  # Snakemake knows how each came about, or it is not to be trusted
-        if not owner(name, present.notes):
+        return Difference("there is no record of a build", afresh=bool(snapshot.made))
+    made = changes(state["made"], snapshot.made)
+    for name in snapshot.made:  # Snakemake knows how each came about, or it is not to be trusted
+        if not owner(name, snapshot.notes):
             made.setdefault(name, "changed")
-    sources = changes(state.get("sources", present.sources), present.sources)
+    sources = changes(state.get("sources", snapshot.sources), snapshot.sources)
     was = state.get("versions", {})
-    versions = {name: was[name] for name in was if was[name] != present.versions.get(name)}
+    versions = {name: was[name] for name in was if was[name] != snapshot.versions.get(name)}
     edited = frozenset(state["edited"])
-    unknown = any(not owner(name, present.notes) for name in made)
+    unknown = any(not owner(name, snapshot.notes) for name in made)
     return Difference(
         state["fault"],
         state["afresh"] or unknown or bool(FOUNDATIONS & {*sources, *versions, *edited}),
@@ -203,16 +208,16 @@ def owner(name: str, notes: Mapping[str, object]) -> str:
     return name
 
 
-def outdated(present: Present, gap: Difference) -> set[str]:
+def outdated(snapshot: Snapshot, difference: Difference) -> set[str]:
     """The made files and folders that were made from other contents than there are now.
 
     Snakemake looks at dates first: it would miss a source that was replaced by an older file.
     """
-    now = {**present.sources, **present.made}
-    touched = {*gap.sources, *gap.edited}
+    now = {**snapshot.sources, **snapshot.made}
+    touched = {*difference.sources, *difference.edited}
     return {
         name
-        for name, note in present.notes.items()
+        for name, note in snapshot.notes.items()
         for each in note.inputs
         if (note.digests[each] != now.get(each) if each in note.digests else each in touched)
     }

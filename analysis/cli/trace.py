@@ -1,4 +1,4 @@
-"""Which files a build opens, in whatever process: told by strace, where there is one."""
+"""Which files a build opens, in whatever process: by strace, where there is one."""
 
 import re
 import shutil

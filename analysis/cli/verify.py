@@ -7,12 +7,12 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.build import snakemake
+from cli.build import run_snakemake
 from cli.contents import EQUAL, compare
 from cli.environment import ROOT, damaged, environment, fail, renew, setup
 from cli.manifest import canonical, digests, sources
 from cli.reproduction import Artefact, write_report
-from cli.state import difference, look, read_state, rules
+from cli.state import find_difference, read_state, rules, take_snapshot
 from cli.versions import versions
 
 EXPECTED = "paper/expected.sha256"
@@ -56,7 +56,7 @@ def rebuilt(root, arguments=()):
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / name, copy / name)
         start = time.monotonic()
-        if snakemake(*arguments, likely=None if arguments else rules(copy), root=copy):
+        if run_snakemake(*arguments, likely=None if arguments else rules(copy), root=copy):
             fail("the rebuild failed (see above)")
         yield copy, time.monotonic() - start
 
@@ -124,7 +124,7 @@ def write_expected(root, sets):
 def accept(options):
     """Record the checksums of the present outputs as the expected ones, after asking."""
     setup()
-    if difference(look(ROOT), read_state(ROOT)):
+    if find_difference(take_snapshot(ROOT), read_state(ROOT)):
         fail("the outputs are not current: run `make paper` first")
     renderer = versions(ROOT, environment())["renderer"]
     sets = read_expected(ROOT)

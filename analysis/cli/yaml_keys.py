@@ -1,4 +1,4 @@
-"""Which keys of a YAML file changed, told from its lines: Python alone has no reader of YAML."""
+"""Which keys of a YAML file changed, seen from its lines: Python alone has no reader of YAML."""
 
 import re
 from difflib import SequenceMatcher

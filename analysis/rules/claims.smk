@@ -4,7 +4,7 @@
 TIDY = "cases statements sources scores calibrated".split()
 # How every table so far is made, from what the rules themselves say.
 ORIGINS = {
-    name: {"rule": step["rule"], "method": step["told"], "inputs": step["inputs"]}
+    name: {"rule": step["rule"], "method": step["description"], "inputs": step["inputs"]}
     for step in steps(workflow.rules, ["all"], "data/processed")
     for name in step["outputs"]
 }
@@ -56,13 +56,13 @@ rule claims:
         "../scripts/claims.py"
 
 
-rule print_claims:
+rule write_claims_table:
     """Print the ledger of claims."""
     input:
         claims="paper/_output/claims.json",
         captions="paper/captions.yml",
-        code=CODE["print_claims"],
+        code=CODE["write_claims_table"],
     output:
         claims="paper/_generated/tables/claims.md",
     script:
-        "../scripts/print_claims.py"
+        "../scripts/write_claims_table.py"

@@ -1,5 +1,6 @@
 # The interpreted solutions under every combination of defensible choices: a small sample of the
-# specifications for the paper, a large one (`snakemake multiverse`) for a cluster or a long coffee.
+# specifications for the paper, a large one (`snakemake multiverse`) for a cluster or some
+# minutes of patience.
 
 CHOICES = config["multiverse"]
 # The chunks that each sample is cut into; what is in them does not depend on the cut.
@@ -68,17 +69,17 @@ rule draw_multiverse:
         "../scripts/draw_multiverse.py"
 
 
-rule print_multiverse:
+rule write_multiverse_table:
     """Print in how many specifications of the paper's sample each interpreted term is kept."""
     input:
         terms="data/processed/multiverse_subset_terms.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=CODE["print_multiverse"],
+        code=CODE["write_multiverse_table"],
     output:
         "paper/_generated/tables/multiverse.md",
     script:
-        "../scripts/print_multiverse.py"
+        "../scripts/write_multiverse_table.py"
 
 
 rule multiverse:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from casebook.explorer import evidence_page
 from casebook.explorer.content import TEXT
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.record import read_record
 from casebook.study.codebook import load_codebook
 from casebook.study.tables import load_raw, read_table, text_frame
@@ -15,7 +15,7 @@ page = evidence_page(
     apply_corrections(load_raw(Path(given.dictionary).parent)),
     tables,
     load_codebook(given.codebook),
-    read_work(read_record(Path(given.metadata))),
+    read_article(read_record(Path(given.metadata))),
     facets=snakemake.params.facets,
     results=results,
     style=Path(given.style).read_text(encoding="utf-8"),

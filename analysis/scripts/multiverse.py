@@ -1,5 +1,5 @@
 from casebook.exhibits.figures.multiverse import multiverse
-from casebook.exhibits.figures.page import save
+from casebook.exhibits.figures.saving import save
 from casebook.exhibits.labels import analysis_titles
 from casebook.study.tables import read_table
 

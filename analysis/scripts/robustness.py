@@ -1,7 +1,7 @@
 from casebook.qca import Cutoffs
 from casebook.results import configurations
 from casebook.results.agreement import passes
-from casebook.results.sets import calibrated
+from casebook.results.sets import set_memberships
 from casebook.study.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
@@ -10,7 +10,7 @@ memberships = read_table(snakemake.input.calibrated)
 models, kind = snakemake.params.models, snakemake.params.kind
 cutoffs, varied = Cutoffs(**snakemake.params.cutoffs), snakemake.params.varied
 single = {
-    name.removeprefix("score_"): calibrated(scores.assign(score=scores[name]), models, cases)
+    name.removeprefix("score_"): set_memberships(scores.assign(score=scores[name]), models, cases)
     for name in passes(scores)
 }
 runs = configurations.robustness(memberships, single, models, cutoffs, kind, varied)

@@ -73,8 +73,8 @@ class Executor(LocalExecutor):
         with self.lock:
             process.join()
         if process.exitcode:
-            told = f"{os.path.relpath(script)} ended with exit code {process.exitcode}"
-            raise WorkflowError(told, rule=job.rule)
+            message = f"{os.path.relpath(script)} ended with exit code {process.exitcode}"
+            raise WorkflowError(message, rule=job.rule)
         return None
 
     def cancel(self):

@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def board():
-    """What browsers are told."""
+    """What browsers ask for."""
     return Board()
 
 
@@ -152,24 +152,24 @@ def news(stream):
     return json.loads(line.removeprefix(b"data: "))
 
 
-def test_news_come_as_they_are_told(server, board):
-    """What is known at once, then each new edition, and what is wrong until it is mended."""
+def test_news_come_as_they_are_announced(server, board):
+    """What is known at once, then each new edition, and what is wrong until it is corrected."""
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as connection:
         host = f"127.0.0.1:{server.server_port}"
         connection.sendall(f"GET /news HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         stream = connection.makefile("rb")
         assert news(stream) == {"editions": {}, "problem": ""}
-        board.tell(["page.html"])
+        board.announce(["page.html"])
         assert news(stream) == {"editions": {"page.html": 1}, "problem": ""}
-        board.tell([], "manuscript.qmd: line 3: no such source")
+        board.announce([], "manuscript.qmd: line 3: no such source")
         assert news(stream)["problem"] == "manuscript.qmd: line 3: no such source"
-        board.tell(["page.html"])
+        board.announce(["page.html"])
         assert news(stream) == {"editions": {"page.html": 2}, "problem": ""}
 
 
 def test_the_script_knows_the_edition_that_it_came_with(server, board):
     """A page that was loaded after the news is not loaded again."""
-    board.tell(["page.html"])
+    board.announce(["page.html"])
     assert '"edition": 1' in ask(server, "/page.html")[2]
 
 

@@ -35,9 +35,9 @@ def by_hand(page: Path) -> list[str]:
 def project(tmp_path):
     """A copy of the project that shares this environment."""
     folder = tmp_path / "project"
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    told = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, told.split("\0")):
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, done.stdout.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
@@ -87,14 +87,14 @@ def test_the_data_model_has_every_table_and_its_key():
     rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]*) \|$", text, re.M))
     keys = {name: re.findall(r"`(\w+)`", key) for name, key in rows.items()}
     resources = DICTIONARY["resources"]
-    told = {each["name"]: each.get("schema", {}).get("primaryKey") for each in resources}
-    assert set(told) == set(keys)
-    assert {name: key for name, key in told.items() if key} == {
-        name: keys[name] for name, key in told.items() if key
+    described = {each["name"]: each.get("schema", {}).get("primaryKey") for each in resources}
+    assert set(described) == set(keys)
+    assert {name: key for name, key in described.items() if key} == {
+        name: keys[name] for name, key in described.items() if key
     }
     drawn = set(re.findall(r"^  (\w+) \S+ (?:\w+) :", text, re.M))
     drawn |= set(re.findall(r"^  \w+ \S+ (\w+) :", text, re.M))
-    assert set(told) == drawn
+    assert set(described) == drawn
 
 
 def test_the_containers_call_the_same_set_up():

@@ -30,15 +30,15 @@ def results(folder: Path) -> SimpleNamespace:
     cases = cleaning.clean_cases(raw["cases"], raw["evidence"], raw["handling"])
     groups, levels = book.group_of, sorted(book.memberships)
     models, kind = config["qca"]["models"], config["qca"]["interpreted"]
-    sets = model_sets.calibrated(scores, models)
+    sets = model_sets.set_memberships(scores, models)
     cutoffs = qca.Cutoffs(**config["qca"]["cutoffs"])
     names = {level.membership: level.name for level in book.levels}
-    calibration = model_sets.calibration(sets, scores, models, book.labels, names)
+    calibration = model_sets.set_summary(sets, scores, models, book.labels, names)
     formulas = configurations.formulas(sets, models, cutoffs)
     strata = cleaning.strata(cases, config["describe"]["strata"])
     varied = config["robustness"]
     passes = {
-        name.removeprefix("score_"): model_sets.calibrated(
+        name.removeprefix("score_"): model_sets.set_memberships(
             scores.assign(score=scores[name]), models
         )
         for name in agreement.passes(scores)

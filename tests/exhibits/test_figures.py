@@ -19,7 +19,9 @@ from casebook.exhibits.figures import (
     robustness,
     world,
 )
-from casebook.exhibits.figures.page import WIDTH, page, save, wrapped, write_figure
+from casebook.exhibits.figures.layout import wrapped
+from casebook.exhibits.figures.saving import save, write_figure
+from casebook.exhibits.figures.style import WIDTH, page
 from casebook.exhibits.markdown import case_address
 
 DRAWN = {
@@ -32,8 +34,8 @@ DRAWN = {
     "robustness": lambda s: robustness.robustness(s.robustness, s.titles),
     "multiverse": lambda s: multiverse.multiverse(s.shares, s.curve, s.titles),
 }
-TOLD = {
-    "map": lambda s: alt.map(s.cases),
+ALT = {
+    "map": lambda s: alt.map_alt(s.cases),
     "prevalence": lambda s: alt.prevalence(s.prevalence, s.book),
     "matrix": lambda s: alt.matrix(s.matrix, s.book),
     "agreement": lambda s: alt.agreement(s.agreement, s.book),
@@ -139,13 +141,13 @@ def test_the_same_results_give_the_same_bytes(noun, study, tmp_path):
             assert trace not in first
 
 
-@pytest.mark.parametrize("noun", TOLD)
+@pytest.mark.parametrize("noun", ALT)
 def test_alternative_texts_tell_results_and_need_no_escaping(noun, study):
     """Each is one paragraph of sentences with numbers, without quotation marks or blanks."""
-    told = TOLD[noun](study)
-    assert re.search(r"\d", told)
-    assert told.endswith(".")
-    assert not re.search(r'"|\n|nan|None|\{\{', told)
+    text = ALT[noun](study)
+    assert re.search(r"\d", text)
+    assert text.endswith(".")
+    assert not re.search(r'"|\n|nan|None|\{\{', text)
 
 
 def test_one_pass_has_no_agreement_to_draw(study, monkeypatch):
@@ -211,7 +213,7 @@ def test_the_include_names_image_label_and_alternative_text(study, tmp_path):
     assert include.with_suffix(".png").exists()
 
 
-def test_a_missing_caption_is_told_with_file_and_key(study, tmp_path):
+def test_a_missing_caption_is_named_with_file_and_key(study, tmp_path):
     """Nothing is written, and the message says what to write where."""
     captions = tmp_path / "captions.yml"
     captions.write_text("figures: {other: Text.}\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def text(tree: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "words",
     [
         "a|b",
         "A*~B*C + ~D",
@@ -83,14 +83,14 @@ def text(tree: object) -> str:
         "1. no list",
     ],
 )
-def test_text_from_data_is_shown_as_it_is(told):
+def test_text_from_data_is_shown_as_it_is(words):
     """Marks of Markdown in data are text, in a table cell and alone."""
-    table = PrintedTable(["head"], [[escape(told)]], "l", [100])
+    table = PrintedTable(["head"], [[escape(words)]], "l", [100])
     include = table_include("t", [table], {"tables": {"t": "Caption."}}, "captions.yml")
     (found,) = blocks(include)
     assert found["t"] == "Table"
     bodies = found["c"][4]
-    assert text(bodies) == told
+    assert text(bodies) == words
     assert "Math" not in json.dumps(bodies)
 
 
@@ -118,7 +118,7 @@ def test_numbers_are_set_with_declared_decimals_and_typographic_signs():
     assert percent(0.066) == "7%"
 
 
-def test_a_missing_caption_is_told_with_file_and_key():
+def test_a_missing_caption_is_named_with_file_and_key():
     """The key says noun and part; a mapping where a text belongs is no caption."""
     with pytest.raises(InputError, match=r"captions\.yml: tables\.necessity\.m: a caption"):
         caption_of(
@@ -134,7 +134,7 @@ def test_rows_must_fit_the_header():
         PrintedTable(["a", "b"], [["1"]], "ll", [50, 50])
 
 
-def test_cases_of_one_city_are_told_apart_by_year_then_by_name():
+def test_cases_of_one_city_are_distinguished_by_year_then_by_name():
     """City alone where that is enough; year, else programme, where it is not."""
     cases = pd.DataFrame(
         {
@@ -199,8 +199,8 @@ def test_each_case_is_listed_with_all_of_its_sources(tmp_path):
         {"case_id": ["c1"], "city": ["Ålborg"], "start_year": [1999], "n_statements": [2]}
     )
     statements = pd.DataFrame({"case_id": ["c1", "c1"], "source_key": ["b2001x", "b2001x"]})
-    told = appendix.case_sources(cases, statements, entries, case_labels(cases))
-    assert told == (
+    found = appendix.case_sources(cases, statements, entries, case_labels(cases))
+    assert found == (
         "::: {.fine-print}\n\n"
         "**[Ålborg](evidence.html#case-c1).** from 1999; 2 statements.\n\n"
         "- Bee, A. (2001). *On &#91;some&#93; gardens*. <https://example.org/a--b_c>\n\n"

@@ -184,7 +184,7 @@ def test_the_citation_names_the_journal(made):
     assert record["publication"]["journal"]["title"] in [each.text for each in citation]
 
 
-def test_a_letter_that_no_font_has_is_told(embedded, tmp_path):
+def test_a_letter_that_no_font_has_is_named(embedded, tmp_path):
     """The PDF's fonts have Latin, Greek and Cyrillic letters; another is named, none is lost."""
     paper = make_paper(tmp_path)
     record = (paper / "metadata.yml").read_text("utf-8")

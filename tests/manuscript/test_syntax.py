@@ -160,7 +160,7 @@ def test_a_table_is_read_the_same_apart_before_and_in_the_text(sample, monkeypat
 
 @pytest.mark.parametrize("words", ["{{< var n >}}", "[@green2020]", "x[^one]", "[x][y]"])
 def test_a_table_that_refers_to_more_is_read_with_the_text(paper, words):
-    """What is told elsewhere is looked up in the whole text, a reference to a table by number."""
+    """What stands elsewhere is looked up in the whole text, a reference to a table by number."""
     names = [f"_generated/tables/{noun}.md" for noun in ("key", "truth_table")]
     assert names == list(parse_tables(paper, names))
     one, other = (paper / name for name in names)
@@ -170,7 +170,7 @@ def test_a_table_that_refers_to_more_is_read_with_the_text(paper, words):
 
 
 def test_line_of_a_table_that_is_read_apart_is_named(paper, monkeypatch):
-    """What pandoc warns of in such a table is told with the table's own line."""
+    """What pandoc warns of in such a table is named with the table's own line."""
     monkeypatch.setattr(manuscript, "LARGE", 0)
     path = paper / "_generated" / "tables" / "small.md"
     first = path.read_text().count("\n") + 2
@@ -180,7 +180,7 @@ def test_line_of_a_table_that_is_read_apart_is_named(paper, monkeypatch):
 
 
 def test_a_value_that_links_to_nowhere_is_an_error_where_it_is_used(paper):
-    """A number whose row is not in the manuscript is told with the line of the shortcode."""
+    """A number whose row is not in the manuscript is named with the line of the shortcode."""
     table = paper / "_generated" / "tables" / "small.md"
     table.write_text(table.read_text().replace("[North]{#row-north}", "North"))
     with pytest.raises(RenderError) as error:

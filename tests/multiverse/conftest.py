@@ -68,7 +68,7 @@ def everything(cases):
 @pytest.fixture
 def published(scores):
     """The interpreted solutions as the workflow finds them."""
-    memberships = sets.calibrated(scores, MODELS)
+    memberships = sets.set_memberships(scores, MODELS)
     formulas = configurations.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     return interpreted(formulas, "intermediate")
 

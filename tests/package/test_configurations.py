@@ -32,7 +32,7 @@ def scores():
 @pytest.fixture
 def memberships(scores):
     """The complete cases as set memberships."""
-    return model_sets.calibrated(scores, MODELS)
+    return model_sets.set_memberships(scores, MODELS)
 
 
 def test_incomplete_cases_are_left_out_and_never_filled_in(memberships):
@@ -44,7 +44,7 @@ def test_a_recoded_set_gets_the_memberships_of_the_model(scores):
     """The model says what a score means for a set; other sets keep theirs."""
     recode = {"Y": {"label": "y", "levels": [[1, 0.67], [0, 0]], "reason": "why"}}
     models = {"m": {**MODELS["m"], "recode": recode}}
-    table = model_sets.calibrated(scores, models).pivot(
+    table = model_sets.set_memberships(scores, models).pivot(
         index="case_id", columns="set", values="membership"
     )
     assert [0.67, 0.67, 0, 0] == list(table["Y"])
@@ -55,21 +55,21 @@ def test_a_score_without_membership_is_an_error(scores):
     """A recoding has to cover every score that occurs."""
     recode = {"Y": {"label": "y", "levels": [[1, 1]], "reason": "why"}}
     with pytest.raises(AnalysisError, match="no level"):
-        model_sets.calibrated(scores, {"m": {**MODELS["m"], "recode": recode}})
+        model_sets.set_memberships(scores, {"m": {**MODELS["m"], "recode": recode}})
 
 
-def test_an_unknown_construct_is_told_with_the_known_ones(scores):
+def test_an_unknown_construct_is_named_with_the_known_ones(scores):
     """A model that names no construct of the codebook says which there are."""
     models = {"m": {**MODELS["m"], "conditions": ["A", "Z"]}}
     with pytest.raises(AnalysisError, match="no construct Z; the codebook has A, B, Y"):
-        model_sets.calibrated(scores, models)
+        model_sets.set_memberships(scores, models)
 
 
 def test_a_model_without_complete_cases_is_an_error(scores):
-    """Nothing to compare is told, not computed."""
+    """Nothing to compare is an error, not computed."""
     scores.loc[scores["construct"] == "A", "score"] = np.nan
     with pytest.raises(AnalysisError, match="no case has a score on every set"):
-        model_sets.calibrated(scores, MODELS)
+        model_sets.set_memberships(scores, MODELS)
 
 
 def test_expectations_turn_round_for_the_absence_of_the_outcome(memberships):

@@ -102,7 +102,7 @@ def test_the_prose_of_a_chapter_counts_as_that_of_the_manuscript(prose, tmp_path
     ] == list(found.itertuples(index=False, name=None))
 
 
-def test_a_number_that_is_typed_in_a_chapter_is_told_with_its_line(prose, tmp_path):
+def test_a_number_that_is_typed_in_a_chapter_is_named_with_its_line(prose, tmp_path):
     """An include is no way around the ledger."""
     (tmp_path / "a.md").write_text("A line.\n\nThere are 17 gardens.\n", encoding="utf-8")
     with pytest.raises(InputError, match=rf"{tmp_path}/a.md: line 3: '17': a variable of"):
@@ -119,7 +119,7 @@ def test_an_include_that_cannot_be_followed_is_left_to_the_renderer(prose, tmp_p
     assert check(prose(f"{{{{< include {name} >}}}}\n")).empty
 
 
-def test_unknown_and_unused_variables_are_told_together(prose):
+def test_unknown_and_unused_variables_are_named_together(prose):
     """One name is misspelt, so that the right one is not used: two problems."""
     found = problems(prose("All {{< var n.al >}}.\n"), declared=["n.all"])
     assert found == [("line 1", "n.al"), ("n.all", "")]
@@ -152,7 +152,7 @@ def test_what_counts_as_a_number_of_the_prose(prose, text, numerals):
         check(passages)
 
 
-def test_a_number_in_a_folded_caption_is_told_with_its_own_line(prose):
+def test_a_number_in_a_folded_caption_is_named_with_its_own_line(prose):
     """The caption starts on line 3, the number stands on line 5; a comment is not prose."""
     captions = "# 1\nfigures:\n  map: >-\n    Where\n    5 gardens are.\n"
     manuscript = "{{< include _generated/figures/map.md >}}\n"
@@ -174,14 +174,14 @@ def test_a_literal_is_allowed_within_its_phrase_only(prose):
     assert [("line 2", "1"), ("line 3", "14")] == problems(prose(text), literals=[scale])
 
 
-def test_a_literal_that_no_text_holds_is_told(prose):
+def test_a_literal_that_no_text_holds_is_named(prose):
     """The allow-list does not outgrow the prose."""
     spare = {"literal": "95%", "reason": "level"}
     assert [("literals[0]", "95%")] == problems(prose("No number.\n"), literals=[spare])
 
 
 def test_the_message_says_what_is_accepted(prose):
-    """File, line, number, and the three ways to mend it."""
+    """File, line, number, and the three ways to correct it."""
     with pytest.raises(InputError, match=r"paper\.qmd: line 1: '12': a variable of variables\.yml"):
         check(prose("There are 12.\n"))
     with pytest.raises(InputError, match=r"cited in the same sentence .* literals\.yml lists"):
@@ -189,7 +189,7 @@ def test_the_message_says_what_is_accepted(prose):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("literals:\n- {literal: '1'}", r"literals\[0\]: the key reason is missing"),
         ("literals:\n- {literal: 1, reason: x}", r"literals\[0\]\.literal: '1': .* type string"),
@@ -200,9 +200,9 @@ def test_the_message_says_what_is_accepted(prose):
         ("[]", "a mapping of keys to values"),
     ],
 )
-def test_the_allow_list_is_closed(tmp_path, text, told):
-    """Each fault is told with its place and what is accepted."""
+def test_the_allow_list_is_closed(tmp_path, text, message):
+    """Each fault is named with its place and what is accepted."""
     path = tmp_path / "literals.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         read_literals(path)

@@ -14,15 +14,16 @@ from casebook.manuscript.finish_xml import finish_xml
 from casebook.manuscript.formats import render
 from casebook.manuscript.manuscript import read_manuscript
 from casebook.manuscript.renderer import find_renderer
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.bibtex import bibtex
 from casebook.publication.cff import cff
 from casebook.publication.crossref import crossref
 from casebook.publication.csl import csl_json, formatted
-from casebook.publication.deposit import datacite, zenodo
+from casebook.publication.datacite import datacite
 from casebook.publication.record import read_record
 from casebook.publication.ris import ris
 from casebook.publication.schema_org import codemeta
+from casebook.publication.zenodo import zenodo
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "paper/_output"
@@ -68,9 +69,9 @@ def record(request):
 
 
 @pytest.fixture(scope="session")
-def work(record):
+def article(record):
     """The article of a record."""
-    return read_work(record)
+    return read_article(record)
 
 
 @pytest.fixture(scope="session")
@@ -80,26 +81,26 @@ def style():
 
 
 @pytest.fixture(scope="session")
-def texts(work, style):
+def texts(article, style):
     """How to cite the article, by the endings of the files."""
-    apa = formatted(work, style) + "\n"
-    return {"txt": apa, "bib": bibtex(work), "ris": ris(work), "json": csl_json(work)}
+    apa = formatted(article, style) + "\n"
+    return {"txt": apa, "bib": bibtex(article), "ris": ris(article), "json": csl_json(article)}
 
 
 @pytest.fixture(scope="session")
-def folder(record, work, texts, style, tmp_path_factory):
+def folder(record, article, texts, style, tmp_path_factory):
     """Every file that is published of a record, but the crate, with a manuscript of three lines."""
     project = tmp_path_factory.mktemp("project")
     output = project / "output"
     output.mkdir()
     render_all(make_paper(project, record, style), output, record, texts)
     written = {
-        "CITATION.cff": cff(work),
+        "CITATION.cff": cff(article),
         **{f"citation.{ending}": text for ending, text in texts.items()},
-        "codemeta.json": codemeta(work, ABSTRACT),
-        "datacite.json": datacite(work, ABSTRACT),
-        ".zenodo.json": zenodo(work, texts["txt"].strip()),
-        "crossref.xml": crossref(work, ABSTRACT).decode(),
+        "codemeta.json": codemeta(article, ABSTRACT),
+        "datacite.json": datacite(article, ABSTRACT),
+        ".zenodo.json": zenodo(article, texts["txt"].strip()),
+        "crossref.xml": crossref(article, ABSTRACT).decode(),
     }
     for name, text in written.items():
         (output / name).write_text(text, encoding="utf-8")

@@ -31,7 +31,7 @@ STEPS = [
     {
         "name": "draw",
         "rule": "draw",
-        "told": "Draw it.",
+        "description": "Draw it.",
         "script": "analysis/scripts/draw.py",
         "inputs": ("data/raw/a.csv",),
         "code": ("analysis/casebook/map.py",),
@@ -42,7 +42,7 @@ STEPS = [
 
 
 @pytest.fixture(scope="session")
-def root(work, tmp_path_factory):
+def root(article, tmp_path_factory):
     """A small crate of an invented build."""
     project = tmp_path_factory.mktemp("project")
     for name in [each for names in NAMES.values() for each in names] + ["out/build.json"]:
@@ -60,8 +60,8 @@ def root(work, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
         copy_sources([*NAMES["inputs"], "data/processed/b.csv"], Path("out/source"))
-        text = crate(work, Path("out"), build, STEPS)
-        assert text == crate(work, Path("out"), build, STEPS)
+        text = crate(article, Path("out"), build, STEPS)
+        assert text == crate(article, Path("out"), build, STEPS)
     (project / "out/ro-crate-metadata.json").write_text(text, encoding="utf-8")
     return project / "out"
 
@@ -91,14 +91,14 @@ def test_the_validator_accepts_the_crate(root):
     assert set() == faults(root, Severity.REQUIRED)
 
 
-def test_the_crate_has_what_a_run_needs(root, work):
+def test_the_crate_has_what_a_run_needs(root, article):
     """Read by the rocrate library: root, workflow, and an action with instrument and files."""
     read = ROCrate(root)
     top = read.root_dataset
-    assert work.compendium.title == top["name"]
-    assert work.compendium.abstract == top["description"]
-    assert (work.compendium.released or work.published) == str(top["datePublished"])[:10]
-    assert work.compendium.licenses["data"] == top["license"]["name"]
+    assert article.compendium.title == top["name"]
+    assert article.compendium.abstract == top["description"]
+    assert (article.compendium.released or article.published) == str(top["datePublished"])[:10]
+    assert article.compendium.licenses["data"] == top["license"]["name"]
     assert "source/Snakefile" == read.mainEntity.id
     action = read.get("#build")
     assert read.mainEntity == action["instrument"]

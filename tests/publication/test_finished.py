@@ -135,16 +135,16 @@ def test_the_build_lists_as_many_works_as_it_cites():
         ("article-newspaper", "journal_title", "publisher"),
     ],
 )
-def test_a_cited_work_says_what_it_is(work, kind, container, publisher):
+def test_a_cited_work_says_what_it_is(article, kind, container, publisher):
     """Books, conferences, theses and reports have tags of their own."""
     source = {"id": "a", "type": kind, "title": "T", "container-title": "C", "publisher": "P"}
-    value = dict(highwire(work, [source]))["citation_reference"]
+    value = dict(highwire(article, [source]))["citation_reference"]
     assert f"citation_title=T; citation_{container}=C; citation_{publisher}=P" == value
 
 
-def test_the_pdf_has_an_address_only_with_a_site(tags, work):
+def test_the_pdf_has_an_address_only_with_a_site(tags, article):
     """`citation_pdf_url` is absolute and ends in .pdf; without a site there is none."""
-    site = work.compendium.site
+    site = article.compendium.site
     expected = f"{site.rstrip('/')}/manuscript.pdf" if site else None
     assert expected == dict(tags).get("citation_pdf_url")
 

@@ -7,14 +7,14 @@ import pytest
 import yaml
 from lxml import etree
 
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.bibtex import bibtex
 from casebook.publication.cff import cff
 from casebook.publication.crossref import crossref
 from casebook.publication.csl import csl_json, formatted
-from casebook.publication.deposit import zenodo
 from casebook.publication.record import read_record
 from casebook.publication.ris import ris
+from casebook.publication.zenodo import zenodo
 
 from .conftest import ABSTRACT, OUTPUT, RECORDS
 from .readers import meta_tags
@@ -31,7 +31,7 @@ ZENODO = {
 @pytest.fixture(scope="module")
 def paper():
     """The paper's own article."""
-    return read_work(read_record(RECORDS["paper"]))
+    return read_article(read_record(RECORDS["paper"]))
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def paper():
 )
 def test_apa(name, expected, style):
     """The reference in APA style is the one that the editor recommends."""
-    assert expected == formatted(read_work(read_record(RECORDS[name])), style)
+    assert expected == formatted(read_article(read_record(RECORDS[name])), style)
 
 
 def test_apa_keeps_particles_and_signs(style):
     """Particles, suffix, other scripts and signs survive the way through pandoc."""
-    text = formatted(read_work(read_record(RECORDS["several authors"])), style)
+    text = formatted(read_article(read_record(RECORDS["several authors"])), style)
     assert text.startswith("van der Meer, Z. A., Berg, L. von, Jr., & بن علي")
     for part in ("<order>", "100% of cost_s #1 ~", "שלום", "12(3), 101–119", "10.5555/12345678"):
         assert part in text
@@ -66,7 +66,7 @@ def test_apa_keeps_particles_and_signs(style):
 
 def test_a_doi_stands_as_it_is():
     """BibTeX has the underscore of a DOI without a backslash, as its readers take it."""
-    text = bibtex(read_work(read_record(RECORDS["bare conference"])))
+    text = bibtex(read_article(read_record(RECORDS["bare conference"])))
     assert 'doi = "10.5555/muros_1"' in text
 
 
@@ -83,7 +83,7 @@ def test_zenodo_gets_keys_that_it_knows(folder):
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_deposit_at_crossref_is_whole_or_a_draft(name):
     """Without prefix and depositor the file says DRAFT first and holds no DOI; else it does not."""
-    root = etree.fromstring(crossref(read_work(read_record(RECORDS[name])), ABSTRACT))
+    root = etree.fromstring(crossref(read_article(read_record(RECORDS[name])), ABSTRACT))
     draft = name == "paper"
     first = root[0]
     assert draft == (first.tag is etree.Comment)
@@ -114,8 +114,8 @@ def test_nothing_is_invented(paper):
     assert "related_identifiers" not in json.loads(zenodo(paper, "cited"))
 
 
-def test_the_same_record_gives_the_same_bytes(work):
+def test_the_same_record_gives_the_same_bytes(article):
     """Nothing depends on time, order of hashing or place."""
     writers = [cff, bibtex, ris, csl_json]
-    assert [write(work) for write in writers] == [write(work) for write in writers]
-    assert crossref(work, ABSTRACT) == crossref(work, ABSTRACT)
+    assert [write(article) for write in writers] == [write(article) for write in writers]
+    assert crossref(article, ABSTRACT) == crossref(article, ABSTRACT)

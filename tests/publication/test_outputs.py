@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from casebook.publication.abstract import read_abstract
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.cff import cff
 from casebook.publication.record import read_record
 from cli.manifest import sha256
@@ -18,7 +18,7 @@ from .conftest import OUTPUT, RECORDS, ROOT
 @pytest.fixture(scope="module")
 def paper():
     """The paper's own article."""
-    return read_work(read_record(RECORDS["paper"]))
+    return read_article(read_record(RECORDS["paper"]))
 
 
 def test_citation_cff_is_in_step_with_the_record(paper):

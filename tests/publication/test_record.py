@@ -107,7 +107,7 @@ def test_a_wrong_record_names_field_and_what_is_accepted(tmp_path, place, value,
         ("title: [a\n", "line 2, column 1: valid YAML"),
     ],
 )
-def test_a_file_that_is_no_record_is_told_so(tmp_path, text, said):
+def test_a_file_that_is_no_record_is_named_so(tmp_path, text, said):
     """Nothing, a list, a key twice, or no YAML at all."""
     (tmp_path / "metadata.yml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:

@@ -18,11 +18,11 @@ from lxml import etree
 from pyld import jsonld
 
 from casebook.manuscript.finish_xml import DOCTYPE
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.cff import cff
 from casebook.publication.crossref import crossref, missing
 from casebook.publication.csl import csl_json
-from casebook.publication.deposit import datacite
+from casebook.publication.datacite import datacite
 from casebook.publication.jats_front import jats_front
 from casebook.publication.record import read_record
 
@@ -72,12 +72,12 @@ def test_the_article_names_the_dtd_that_it_keeps(archiving):
     assert archiving.name == article.docinfo.system_url
 
 
-def test_the_front_matter_of_every_record_keeps_the_dtd(work, archiving):
+def test_the_front_matter_of_every_record_keeps_the_dtd(article, archiving):
     """The DTD accepts what is written of authors, dates, places, conference and licence."""
-    article = etree.Element("article", nsmap={"xlink": "http://www.w3.org/1999/xlink"})
-    article.append(jats_front(work))
-    etree.SubElement(etree.SubElement(article, "body"), "p").text = "b"
-    assert [] == faults(etree.DTD(archiving), etree.fromstring(etree.tostring(article)))
+    root = etree.Element("article", nsmap={"xlink": "http://www.w3.org/1999/xlink"})
+    root.append(jats_front(article))
+    etree.SubElement(etree.SubElement(root, "body"), "p").text = "b"
+    assert [] == faults(etree.DTD(archiving), etree.fromstring(etree.tostring(root)))
 
 
 def test_the_dtd_refuses_what_is_not_jats(archiving):
@@ -86,49 +86,49 @@ def test_the_dtd_refuses_what_is_not_jats(archiving):
     assert faults(etree.DTD(archiving), article)
 
 
-def test_csl_json_keeps_its_schema(work):
+def test_csl_json_keeps_its_schema(article):
     """The schema of CSL-JSON accepts `citation.json`."""
     schema = json.loads(shipped("commonmeta", "resources/csl-data.json").read_text("utf-8"))
-    jsonschema.validate(json.loads(csl_json(work)), schema)
+    jsonschema.validate(json.loads(csl_json(article)), schema)
 
 
-def test_cff_keeps_its_schema(work):
+def test_cff_keeps_its_schema(article):
     """The schema of the Citation File Format accepts `CITATION.cff`."""
     folder = shipped("check_jsonschema", "builtin_schemas/vendor")
     schema = json.loads((folder / "citation-file-format.json").read_text("utf-8"))
     assert schema["$id"].endswith("/1.2.0/schema.json")
-    jsonschema.validate(yaml.safe_load(cff(work)), schema)
+    jsonschema.validate(yaml.safe_load(cff(article)), schema)
 
 
-def test_datacite_keeps_its_schema(work):
+def test_datacite_keeps_its_schema(article):
     """The schema of DataCite 4.5 accepts `datacite.json`."""
-    errors = schema45.validator.iter_errors(json.loads(datacite(work, ABSTRACT)))
+    errors = schema45.validator.iter_errors(json.loads(datacite(article, ABSTRACT)))
     assert [] == [error.message for error in errors]
 
 
 @pytest.mark.parametrize("name", ["several authors", "journal article", "bare conference"])
 def test_a_complete_deposit_keeps_the_schema_of_crossref(name, deposits):
     """With prefix, depositor and registrant in the record, Crossref's schema accepts the file."""
-    work = read_work(read_record(RECORDS[name]))
-    assert [] == missing(work)
-    assert [] == reasons(deposits, work)
+    article = read_article(read_record(RECORDS[name]))
+    assert [] == missing(article)
+    assert [] == reasons(deposits, article)
 
 
 def test_a_draft_lacks_only_what_it_says(deposits):
     """Of the paper's draft the schema misses what its comment names, and nothing else."""
-    work = read_work(read_record(RECORDS["paper"]))
-    told = ["deposit", "publication.doi", "publication.publisher", "publication.issn"]
-    assert told == [name.split(" (")[0] for name in missing(work)]
+    article = read_article(read_record(RECORDS["paper"]))
+    expected = ["deposit", "publication.doi", "publication.publisher", "publication.issn"]
+    assert expected == [name.split(" (")[0] for name in missing(article)]
     wanted = ["depositor", "doi_data", "issn", "publisher"]
     found = [
-        next(w for w in wanted if f"{w}' expected" in text) for text in reasons(deposits, work)
+        next(w for w in wanted if f"{w}' expected" in text) for text in reasons(deposits, article)
     ]
     assert wanted == sorted(found)
 
 
-def reasons(schema: xmlschema.XMLSchema11, work: object) -> list[str]:
+def reasons(schema: xmlschema.XMLSchema11, article: object) -> list[str]:
     """What the schema has against a deposit."""
-    root = etree.fromstring(crossref(work, ABSTRACT))
+    root = etree.fromstring(crossref(article, ABSTRACT))
     return [error.reason for error in schema.iter_errors(root)]
 
 

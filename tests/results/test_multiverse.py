@@ -132,10 +132,10 @@ def test_the_two_analyses_of_trust_have_as_many_specifications(results):
 def test_every_column_of_the_tables_is_documented(results):
     """docs/cluster.md is the dictionary of the three tables."""
     text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`(\w+)`", text))
+    described = set(re.findall(r"`(\w+)`", text))
     assert COLUMNS == list(results["multiverse_subset"].columns)
     for name in ("multiverse_subset", "multiverse_subset_terms", "multiverse_subset_curve"):
-        assert set() == set(results[name].columns) - told
+        assert set() == set(results[name].columns) - described
 
 
 def test_the_benchmark_runs(tmp_path):

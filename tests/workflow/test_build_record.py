@@ -66,8 +66,8 @@ def test_the_crate_tells_the_steps_as_snakemake_ran_them(built, crate):
         rules.setdefault(note.rule, set()).add(name)
     runs = [each for key, each in crate.items() if key.startswith("#run-")]
     tools = [each["instrument"]["@id"].rpartition("/")[2] for each in runs]
-    told = {f"{rule}.py" for rule in rules} - {"build.py", "crate.py"}
-    assert told == set(tools)
+    expected = {f"{rule}.py" for rule in rules} - {"build.py", "crate.py"}
+    assert expected == set(tools)
 
 
 def test_versions_are_those_of_the_lock():

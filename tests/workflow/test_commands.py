@@ -45,8 +45,8 @@ def test_what_is_not_current_is_not_accepted(copy):
     """Checksums of outputs that no longer fit the sources would be false."""
     copy.edit("paper/manuscript.qmd", "Everything here", "All of this")
     done = copy.command("accept", "--yes")
-    told = "make: the outputs are not current: run `make paper` first"
-    assert (1, told) == (done.returncode, done.stderr.strip())
+    message = "make: the outputs are not current: run `make paper` first"
+    assert (1, message) == (done.returncode, done.stderr.strip())
     assert not (copy.folder / EXPECTED).exists()
 
 

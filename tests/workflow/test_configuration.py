@@ -40,7 +40,7 @@ def change(settings, path, value):
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "told"),
+    ("path", "value", "message"),
     [
         ("sed", 1, "'sed': only the keys seed"),
         ("confidence", 95, "confidence: '95'"),
@@ -54,10 +54,10 @@ def change(settings, path, value):
         ("robustness", {}, "the key consistency is missing"),
     ],
 )
-def test_wrong_settings_are_told_with_their_place(settings, path, value, told):
+def test_wrong_settings_are_named_with_their_place(settings, path, value, message):
     """File, place, value and what is accepted, in one line each."""
     change(settings, path, value)
     with pytest.raises(InputError) as error:
         check(settings)
-    assert told in str(error.value)
+    assert message in str(error.value)
     assert "analysis/config.yaml" in str(error.value)

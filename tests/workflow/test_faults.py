@@ -1,4 +1,4 @@
-"""Claims about faults: the next build mends what a fault broke, or one line says what to do."""
+"""Claims about faults: the next build repairs what a fault broke, or one line says what to do."""
 
 import base64
 import hashlib
@@ -57,9 +57,9 @@ def test_a_killed_build_is_mended_by_the_next_one(copy, request):
         os.killpg(process.pid, blow)
         process.communicate()
         copy.build()
-        told = f"{blow.name} after {moment:.1f} s of {duration:.1f} s"
-        print(told)
-        assert copy.contents() == expected[number % 2], told
+        when = f"{blow.name} after {moment:.1f} s of {duration:.1f} s"
+        print(when)
+        assert copy.contents() == expected[number % 2], when
     assert raw == untouched(copy)
 
 
@@ -281,32 +281,32 @@ def broken(tmp_path):
     return there
 
 
-def test_a_damaged_environment_is_told_by_the_failed_build(copy, broken, monkeypatch):
+def test_a_damaged_environment_is_named_by_the_failed_build(copy, broken, monkeypatch):
     """A module is lost: the last line names it, and the environment no longer counts as whole."""
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
     assert "the outputs are current\n" == copy.command("status").stdout
     (broken / "yaml/loader.py").unlink()
     copy.edit("paper/manuscript.qmd", "Everything here", "All of this")
     done = copy.command("paper")
-    told = "make: the environment is damaged (yaml/loader.py); run the command again, it will be"
+    message = "make: the environment is damaged (yaml/loader.py); run the command again, it will be"
     assert 0 != done.returncode
-    assert done.stderr.splitlines()[-1].startswith(told)
+    assert done.stderr.splitlines()[-1].startswith(message)
     assert copy.command("status").stdout.startswith("the environment is not complete: `make setup`")
 
 
 def test_another_version_of_a_package_is_noticed_at_once(copy, broken, monkeypatch):
     """What is installed is not what the lock names: nothing is built with it.
 
-    An environment that is borrowed is not made anew by who borrows it.
+    An environment of another project is not made anew by the study that uses it.
     """
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
     (old,) = broken.glob("[Pp]y[Yy][Aa][Mm][Ll]-*.dist-info")
     old.rename(broken / "pyyaml-5.4.dist-info")
     assert copy.command("status").stdout.startswith("the environment is not complete: `make setup`")
     done = copy.command("paper")
-    told = f"make: the environment {broken.parents[2]} is not what requirements.lock names; run"
+    message = f"make: the environment {broken.parents[2]} is not what requirements.lock names; run"
     assert 1 == done.returncode
-    assert done.stderr.startswith(told)
+    assert done.stderr.startswith(message)
     assert (broken / "pyyaml-5.4.dist-info").exists()
 
 
@@ -324,8 +324,8 @@ def test_a_killed_set_up_is_done_again(study, request):
     assert process.poll() is None, "it had ended before it was killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    told = subprocess.run([*make, "status"], capture_output=True, check=False, **run).stdout
-    assert told.startswith("the environment is not complete: `make setup`")
+    said = subprocess.run([*make, "status"], capture_output=True, check=False, **run).stdout
+    assert said.startswith("the environment is not complete: `make setup`")
     done = subprocess.run([*make, "paper"], capture_output=True, check=False, **run)
     if "the locked packages could not be installed" in done.stderr:
         pytest.skip("the packages cannot be had here")

@@ -68,15 +68,15 @@ def test_a_new_study_takes_no_folder_with_something_in_it(tmp_path):
     assert "there is something in this folder" in done.stderr
 
 
-def test_a_folder_without_a_study_is_told(tmp_path):
+def test_a_folder_without_a_study_is_named(tmp_path):
     """The message names the folder and how to begin."""
     done = make("paper", tmp_path)
     assert done.returncode == 1
     assert f"STUDY={tmp_path.name}: there is no analysis/config.yaml" in done.stderr
 
 
-def test_a_change_in_what_is_shared_is_kept_and_told(tmp_path):
-    """What an author edited in a borrowed file is never overwritten."""
+def test_a_change_in_what_is_shared_is_kept_and_named(tmp_path):
+    """What an author edited in a shared file is never overwritten."""
     study = tmp_path / "mine"
     make("new", study)
     edited = study / "analysis/rules/data.smk"

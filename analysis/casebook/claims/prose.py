@@ -126,7 +126,7 @@ def _sentences(lines: Iterable[tuple[str, int, str]]) -> Iterator[Passage]:
 
 def _texts(path: Path) -> Iterator[tuple[tuple, int, tuple[str, ...]]]:
     """Yield each text of a YAML file: the keys that lead to it, its first line, its lines."""
-    read_yaml(Path(path), str(path))  # tells what is wrong with it
+    read_yaml(Path(path), str(path))  # says what is wrong with it
     text = Path(path).read_text("utf-8")
 
     def walk(node: yaml.Node, keys: tuple) -> Iterator:

@@ -77,13 +77,13 @@ def check_prose(
         InputError: with every numeral that is neither a variable nor allowed, every name that is
             not declared, every variable that is not used and every literal that no text holds.
     """
-    told = statements.groupby("source_key")["statement"].agg(" ".join)
+    stated = statements.groupby("source_key")["statement"].agg(" ".join)
     if "cited-source" not in {each["rule"] for each in literals["rules"]}:
-        told = told[:0]
+        stated = stated[:0]
     uses = [(name, each) for each in passages for name in VARIABLE.findall(each.text)]
     problems = [
         *_undeclared(uses, declared, files["variables"]),
-        *_typed(passages, literals["literals"], told, files),
+        *_typed(passages, literals["literals"], stated, files),
         *_unused(uses, declared, passages, literals["literals"], files),
     ]
     if problems:
@@ -103,7 +103,7 @@ def _undeclared(
 
 
 def _typed(
-    passages: Sequence[Passage], allowed: Sequence[Mapping], told: pd.Series, files: Mapping
+    passages: Sequence[Passage], allowed: Sequence[Mapping], stated: pd.Series, files: Mapping
 ) -> Iterator[Problem]:
     accepted = (
         f"a variable of {files['variables']}, a figure that a source cited in the same sentence "
@@ -114,7 +114,7 @@ def _typed(
         for entry in allowed:
             if _holds(passage, entry):
                 text = standing_alone(entry["literal"]).sub(" ", text)
-        cited = " ".join(told.get(key, "") for key in CITATION.findall(passage.text))
+        cited = " ".join(stated.get(key, "") for key in CITATION.findall(passage.text))
         for numeral in dict.fromkeys(NUMERAL.findall(text)):
             if not standing_alone(numeral).search(cited):
                 yield Problem(passage.file, f"line {passage.line_of(numeral)}", numeral, accepted)

@@ -28,7 +28,7 @@ def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def map(cases: pd.DataFrame, variable: str = "region") -> str:
+def map_alt(cases: pd.DataFrame, variable: str = "region") -> str:
     """Say where the cases are."""
     text = f"World map with {_plural(len(cases), 'case')}"
     if "city" in cases:
@@ -45,13 +45,13 @@ def prevalence(shares: pd.DataFrame, codebook: Codebook) -> str:
     for group in codebook.groups:
         mine = shares[shares["group"] == group.code]
         if len(mine):
-            told = [
+            shares_of = [
                 f"{codebook.labels[row.construct]} {_percent(row.share)} "
                 f"({_percent(row.low)} to {_percent(row.high)}, "
                 f"{_plural(row.n_missing, 'case')} without mention)"
                 for row in mine.itertuples()
             ]
-            parts.append(f"{group.label}: {listed(told)}.")
+            parts.append(f"{group.label}: {listed(shares_of)}.")
     return " ".join(["Share of the scored cases in which each construct is present.", *parts])
 
 
@@ -121,9 +121,9 @@ def solutions(
             continue
         mine = types[(types["model"] == row.model) & (types["outcome"] == row.outcome)]
         counts = mine["type"].value_counts(sort=False)
-        told = listed([f"{n} {kind}" for kind, n in counts.items()])
+        cases = listed([f"{n} {kind}" for kind, n in counts.items()])
         fit = f"consistency {_decimal(row.consistency)}, coverage {_decimal(row.coverage)}"
-        parts.append(f"{title}: {left_side(row.expression)}, {fit}; cases: {told}.")
+        parts.append(f"{title}: {left_side(row.expression)}, {fit}; cases: {cases}.")
     return " ".join(["Cases by membership in the solution and in the outcome.", *parts])
 
 
@@ -133,11 +133,11 @@ def robustness(table: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> st
     changed = table[table["setting"] != "final"]
     for (model, outcome), mine in changed.groupby(["model", "outcome"], sort=False):
         kept = mine["same"].astype(bool) & mine["expression"].notna()
-        told = [
+        settings = [
             f"{setting_label(setting)} {same.sum()} of {len(same)}"
             for setting, same in kept.groupby(mine["setting"], sort=False)
         ]
-        parts.append(f"{titles[model, outcome]}: {listed(told)}.")
+        parts.append(f"{titles[model, outcome]}: {listed(settings)}.")
     return " ".join(["Changed choices under which the solution stays the same.", *parts])
 
 

@@ -26,7 +26,7 @@ CHOICES = {
 
 
 def case_labels(cases: pd.DataFrame) -> dict[str, str]:
-    """Name each case by its place, and tell cases of one place apart.
+    """Name each case by its place, and distinguish cases of one place.
 
     Args:
         cases: one row per case: `case_id`, and where there are `city` or `country`, `start_year`

@@ -160,7 +160,7 @@ def write_tables(tables: Sequence[PrintedTable], captions: Path, include: Path) 
     """Write the include of a noun, which is the name of the file.
 
     Rules print several tables at once; one without a caption in a study that does not show it is
-    left empty, and a manuscript that includes an empty file is told so.
+    left empty, which a manuscript that includes it is an error for.
 
     Args:
         tables: one table, or several with different parts.
@@ -202,5 +202,5 @@ def figure_include(noun: str, path: str, alt: str, captions: Mapping, file: str)
         InputError: the caption is missing.
     """
     caption = caption_of(captions, "figures", noun, "", file)
-    told = " ".join(alt.replace("\\", "/").replace('"', "’").split())
-    return f'![{caption}]({path}){{#{label_of("fig", noun)} fig-alt="{told}"}}\n'
+    alt = " ".join(alt.replace("\\", "/").replace('"', "’").split())
+    return f'![{caption}]({path}){{#{label_of("fig", noun)} fig-alt="{alt}"}}\n'

@@ -12,7 +12,7 @@ from lxml import etree
 
 from casebook.errors import RenderError
 from casebook.manuscript.word_numbering import number_headings
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NAMES = {
@@ -177,18 +177,18 @@ def core_properties(record: Mapping) -> bytes:
     Written here, because the archive is packed anew here anyway; python-docx, which the tests
     read it with, would pack it once more.
     """
-    work = read_work(record)
+    article = read_article(record)
     root = etree.Element(f"{{{CORE['cp']}}}coreProperties", nsmap=CORE)
-    names = [person.full for person in work.authors]
-    stamp = f"{work.published}T00:00:00Z"
+    names = [person.full for person in article.authors]
+    stamp = f"{article.published}T00:00:00Z"
     values = [
         ("dc:title", record["title"]),
         ("dc:creator", "; ".join(names)),
-        ("dc:subject", work.published_in),
-        ("dc:identifier", work.doi_address),
-        ("cp:keywords", "; ".join(work.keywords)),
-        ("dc:description", " ".join(filter(None, [work.edition.get("notice"), work.rights]))),
-        ("cp:category", work.conference.name if work.conference else ""),
+        ("dc:subject", article.published_in),
+        ("dc:identifier", article.doi_address),
+        ("cp:keywords", "; ".join(article.keywords)),
+        ("dc:description", " ".join(filter(None, [article.edition.get("notice"), article.rights]))),
+        ("cp:category", article.conference.name if article.conference else ""),
         ("dc:language", record["lang"]),
         ("cp:lastModifiedBy", "; ".join(names)),
         ("dcterms:created", stamp),

@@ -12,7 +12,7 @@ from lxml import etree, html
 from lxml.builder import E
 
 from casebook.errors import RenderError
-from casebook.publication.article import Work, known, license_address, read_work
+from casebook.publication.article import Article, known, license_address, read_article
 from casebook.publication.page_box import cite_box
 from casebook.publication.page_tags import dublin_core, highwire, links
 from casebook.publication.schema_org import scholarly_article
@@ -80,8 +80,8 @@ def finish_html(
     _name_styles(page, head)
     _sort_attributes(page)
     abstract = _abstract(page)
-    work = read_work(record)
-    _fill_head(head, work, abstract, references, encodings)
+    article = read_article(record)
+    _fill_head(head, article, abstract, references, encodings)
     if encodings:
         _list_formats(page, encodings)
     if citations:
@@ -215,10 +215,10 @@ def _abstract(page: etree._Element) -> str:
 
 def _insert_box(page: etree._Element, citations: Mapping[str, str]) -> None:
     """The box stands at the end of the article."""
-    article = page.find(".//article")
+    element = page.find(".//article")
     box = cite_box(citations)
     box.tail = "\n"
-    article.append(box)
+    element.append(box)
 
 
 def _list_formats(page: etree._Element, files: Sequence[Path]) -> None:
@@ -235,7 +235,7 @@ def _list_formats(page: etree._Element, files: Sequence[Path]) -> None:
 
 def _fill_head(
     head: etree._Element,
-    work: Work,
+    article: Article,
     abstract: str,
     references: Sequence[Mapping],
     files: Sequence[Path],
@@ -248,24 +248,24 @@ def _fill_head(
     head.insert(1, policy)
     listed = {entry.get("id") for entry in head.getparent().iter("div")}
     cited = [source for source in references if f"ref-{source['id']}" in listed]
-    tags = [*highwire(work, cited, work.compendium.site), *dublin_core(work, abstract)]
+    tags = [*highwire(article, cited, article.compendium.site), *dublin_core(article, abstract)]
     if abstract:
         tags.insert(0, ("description", abstract))
-    encodings = [_encoding(path, work.compendium.site) for path in files]
+    encodings = [_encoding(path, article.compendium.site) for path in files]
     types = {each["name"]: each["encodingFormat"] for each in encodings}
     elements = [etree.Element("meta", {"name": name, "content": text}) for name, text in tags]
-    elements += [etree.Element("link", attributes) for attributes in links(work, types)]
+    elements += [etree.Element("link", attributes) for attributes in links(article, types)]
     style = head.find("style")
     for element in elements:
         element.tail = "\n"
         style.addprevious(element)
     data = etree.Element("script", {"type": "application/ld+json"})
-    article = {
+    facts = {
         "@context": "https://schema.org",
-        **scholarly_article(work, abstract, encodings, [_compendium(work)]),
+        **scholarly_article(article, abstract, encodings, [_compendium(article)]),
     }
-    article["license"] = work.license_address
-    data.text = json.dumps(article, ensure_ascii=False, indent=1).replace("</", "<\\/")
+    facts["license"] = article.license_address
+    data.text = json.dumps(facts, ensure_ascii=False, indent=1).replace("</", "<\\/")
     data.tail = "\n"
     style.addprevious(data)
 
@@ -277,9 +277,9 @@ def _hashes(elements: Iterable[etree._Element]) -> str:
     return " ".join(sources) or "'none'"
 
 
-def _compendium(work: Work) -> dict:
+def _compendium(article: Article) -> dict:
     """Data and code that the article is built from."""
-    compendium = work.compendium
+    compendium = article.compendium
     facts = {
         "@type": ["Dataset", "SoftwareSourceCode"],
         "name": compendium.title,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 
 from casebook.errors import RenderError
-from casebook.publication.article import Work, known, read_work
+from casebook.publication.article import Article, known, read_article
 
 # Vocabularies that pikepdf does not know.
 SPACES = {
@@ -18,17 +18,17 @@ SPACES = {
 
 def finish_pdf(source: Path, record: Mapping) -> bytes:
     """Give the PDF with the record's information, the same bytes whoever rendered it."""
-    work = read_work(record)
-    names = [person.full for person in work.authors]
-    published = work.published
+    article = read_article(record)
+    names = [person.full for person in article.authors]
+    published = article.published
     stamp = f"D:{published.replace('-', '')}000000Z"
     try:
         with pikepdf.open(source) as document:
             info = document.docinfo
             info["/Title"] = record["title"]
             info["/Author"] = ", ".join(names)
-            info["/Subject"] = work.published_in
-            info["/Keywords"] = work.keyword_line
+            info["/Subject"] = article.published_in
+            info["/Keywords"] = article.keyword_line
             info["/CreationDate"] = info["/ModDate"] = stamp
             document.Root["/Lang"] = pikepdf.String(record["lang"])
             _name_heads(document)
@@ -37,11 +37,11 @@ def finish_pdf(source: Path, record: Mapping) -> bytes:
                 xmp["dc:creator"] = names
                 xmp["dc:language"] = {record["lang"]}
                 xmp["dc:subject"] = set(record["keywords"])
-                xmp["pdf:Keywords"] = work.keyword_line
+                xmp["pdf:Keywords"] = article.keyword_line
                 xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = f"{published}T00:00:00Z"
                 for prefix, address in SPACES.items():
                     xmp.register_xml_namespace(address, prefix)
-                for name, value in _publication(work).items():
+                for name, value in _publication(article).items():
                     xmp[name] = value
             result = BytesIO()
             document.save(
@@ -77,26 +77,26 @@ def _name_heads(document: pikepdf.Pdf) -> None:
                 first.A = pikepdf.Array([*first.get("/A", []), scope])
 
 
-def _publication(work: Work) -> dict[str, object]:
+def _publication(article: Article) -> dict[str, object]:
     """Where the article appeared, in the words of PRISM, Dublin Core and XMP rights."""
     facts = {
-        "dc:description": work.published_in,
-        "dc:date": [work.published],
+        "dc:description": article.published_in,
+        "dc:date": [article.published],
         "dc:format": "application/pdf",
-        "dc:identifier": work.doi_address,
-        "dc:publisher": {work.publisher} if work.publisher else None,
-        "dc:rights": work.rights,
-        "xmpRights:WebStatement": work.license_address,
-        "prism:publicationName": work.journal["title"],
-        "prism:volume": work.volume,
-        "prism:number": work.issue,
-        "prism:startingPage": work.first_page,
-        "prism:endingPage": work.last_page,
-        "prism:publicationDate": work.published,
-        "prism:doi": work.doi,
-        "prism:issn": work.issn,
-        "prism:isbn": work.isbn,
-        "dcterms:isPartOf": work.proceedings,
-        "prism:event": work.conference.name if work.conference else "",
+        "dc:identifier": article.doi_address,
+        "dc:publisher": {article.publisher} if article.publisher else None,
+        "dc:rights": article.rights,
+        "xmpRights:WebStatement": article.license_address,
+        "prism:publicationName": article.journal["title"],
+        "prism:volume": article.volume,
+        "prism:number": article.issue,
+        "prism:startingPage": article.first_page,
+        "prism:endingPage": article.last_page,
+        "prism:publicationDate": article.published,
+        "prism:doi": article.doi,
+        "prism:issn": article.issn,
+        "prism:isbn": article.isbn,
+        "dcterms:isPartOf": article.proceedings,
+        "prism:event": article.conference.name if article.conference else "",
     }
     return known(facts)

@@ -8,7 +8,7 @@ from textwrap import shorten
 from lxml import etree
 
 from casebook.errors import RenderError
-from casebook.publication.article import read_work
+from casebook.publication.article import read_article
 from casebook.publication.jats_front import jats_front
 
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -95,7 +95,7 @@ def _replace_front(article: etree._Element, record: Mapping) -> None:
     abstracts = [] if old is None else list(old.iterfind("article-meta/abstract"))
     for abstract in abstracts:
         abstract.tail = None
-    front = jats_front(read_work(record), abstracts)
+    front = jats_front(read_article(record), abstracts)
     if old is not None:
         article.remove(old)
     article.insert(0, front)

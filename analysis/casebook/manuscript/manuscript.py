@@ -26,7 +26,7 @@ PART = "QPARTQ"
 NO_TABLES = MappingProxyType({})
 
 SHORTCODE = re.compile(r"\{\{<(.*?)>\}\}")
-# A shortcode, a citation of a source, or a note or link that may be told elsewhere.
+# A shortcode, a citation of a source, or a note or link that may stand elsewhere.
 REFERS = re.compile(r"\{\{<|@(?!(?:fig|tbl|sec|eq)-)|\[\^|\]\[")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")

@@ -346,8 +346,8 @@ def _check_affixes(report: Report, citation: Mapping) -> None:
     cites = [element["c"][0] for element in elements(affixes) if element["t"] == "Cite"]
     inner = [f"@{each['citationId']}" for cite in cites for each in cite]
     if not all(is_reference(name[1:]) for name in inner):
-        told = f"a source in the citation of @{key}: accepted is [@first; @second]"
-        report.at(f"@{key}", told, also=inner)
+        text = f"a source in the citation of @{key}: accepted is [@first; @second]"
+        report.at(f"@{key}", text, also=inner)
     if TOKEN.search(text := plain_text(affixes)):
         report.at(text, f"shortcode in the citation of @{key}: accepted is prose")
 

@@ -83,7 +83,7 @@ class Compendium:
 
 
 @dataclass(frozen=True)
-class Work:
+class Article:
     """An article; texts that are not known are "", dates are `YYYY-MM-DD`."""
 
     title: str
@@ -190,13 +190,13 @@ def _ascii(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
-def read_work(record: Mapping) -> Work:
+def read_article(record: Mapping) -> Article:
     """Make the objects of a record from `read_record`."""
     publication = record["publication"]
     conference = publication.get("conference")
     optional = ("volume", "issue", "publisher", "doi", "issn", "isbn", "license", "proceedings")
     known = {key: publication[key] for key in optional if key in publication}
-    return Work(
+    return Article(
         title=record["title"],
         lang=record["lang"],
         authors=tuple(_person(author) for author in record["author"]),

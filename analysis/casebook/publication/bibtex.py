@@ -1,9 +1,9 @@
 """BibTeX, written by pybtex."""
 
-from casebook.publication.article import Work, known
+from casebook.publication.article import Article, known
 
 
-def bibtex(work: Work) -> str:
+def bibtex(article: Article) -> str:
     """The file `citation.bib`: one `@inproceedings` or `@article` in UTF-8.
 
     The title stands in braces, because styles would lower its capitals otherwise.
@@ -17,40 +17,40 @@ def bibtex(work: Work) -> str:
             last=f"{{{person.family}}}" if " " in person.family else person.family,
             lineage=person.suffix,
         )
-        for person in work.authors
+        for person in article.authors
     ]
-    kind = "inproceedings" if work.presented else "article"
-    entry = Entry(kind, known(_fields(work)), persons={"author": people})
-    text = BibliographyData({work.key: entry}).to_string("bibtex")
+    kind = "inproceedings" if article.presented else "article"
+    entry = Entry(kind, known(_fields(article)), persons={"author": people})
+    text = BibliographyData({article.key: entry}).to_string("bibtex")
     # Readers take a DOI as it stands.
-    return text.replace(work.doi.replace("_", "\\_"), work.doi) if work.doi else text
+    return text.replace(article.doi.replace("_", "\\_"), article.doi) if article.doi else text
 
 
-def _event_days(work: Work) -> list[str]:
-    return [work.conference.start, work.conference.end] if work.conference else []
+def _event_days(article: Article) -> list[str]:
+    return [article.conference.start, article.conference.end] if article.conference else []
 
 
-def _fields(work: Work) -> dict[str, str]:
-    journal = work.journal["title"]
+def _fields(article: Article) -> dict[str, str]:
+    journal = article.journal["title"]
     return {
-        "title": f"{{{work.title}}}",
-        "booktitle": (work.proceedings or journal) if work.presented else "",
-        "series": journal if work.proceedings else "",
-        "journal": "" if work.presented else journal,
-        "eventtitle": work.conference.name if work.conference else "",
-        "eventdate": "/".join(filter(None, _event_days(work))),
-        "venue": work.conference.place if work.conference else "",
-        "organization": " and ".join(f"{{{name}}}" for name in work.organisers),
-        "publisher": work.publisher,
-        "volume": work.volume,
-        "number": work.issue,
-        "pages": work.pages.replace("-", "--"),
-        "year": work.year,
-        "date": work.published,
-        "doi": work.doi,
-        "issn": work.issn,
-        "isbn": work.isbn,
-        "language": work.lang,
-        "keywords": work.keyword_line,
-        "copyright": work.license.get("name", ""),
+        "title": f"{{{article.title}}}",
+        "booktitle": (article.proceedings or journal) if article.presented else "",
+        "series": journal if article.proceedings else "",
+        "journal": "" if article.presented else journal,
+        "eventtitle": article.conference.name if article.conference else "",
+        "eventdate": "/".join(filter(None, _event_days(article))),
+        "venue": article.conference.place if article.conference else "",
+        "organization": " and ".join(f"{{{name}}}" for name in article.organisers),
+        "publisher": article.publisher,
+        "volume": article.volume,
+        "number": article.issue,
+        "pages": article.pages.replace("-", "--"),
+        "year": article.year,
+        "date": article.published,
+        "doi": article.doi,
+        "issn": article.issn,
+        "isbn": article.isbn,
+        "language": article.lang,
+        "keywords": article.keyword_line,
+        "copyright": article.license.get("name", ""),
     }

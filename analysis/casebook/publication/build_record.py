@@ -13,7 +13,7 @@ class Step:
     Attributes:
         name: the rule, followed by the values of its wildcards.
         rule: the rule.
-        told: what it does, in one sentence.
+        description: what it does, in one sentence.
         script: the script that it runs.
         inputs: files that it reads, its script and modules apart.
         code: modules that it imports.
@@ -23,7 +23,7 @@ class Step:
 
     name: str
     rule: str
-    told: str
+    description: str
     script: str
     inputs: tuple[str, ...]
     code: tuple[str, ...]
@@ -88,7 +88,7 @@ def _step(rule: object, value: Mapping[str, str]) -> Step:
     return Step(
         name="-".join([rule.name, *value.values()]),
         rule=rule.name,
-        told=(rule.docstring or "").strip(),
+        description=(rule.docstring or "").strip(),
         script=f"analysis/scripts/{rule.name}.py",
         inputs=filled(path for path in rule.input if str(path) not in code),
         code=filled(code),

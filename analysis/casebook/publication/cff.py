@@ -2,15 +2,15 @@
 
 import yaml
 
-from casebook.publication.article import Person, Work, known
+from casebook.publication.article import Article, Person, known
 
 HEAD = "# Written from paper/metadata.yml by `make cite`: change that file, not this one.\n"
 MESSAGE = "To cite the article, use the preferred citation; to cite this compendium, use the rest."
 
 
-def cff(work: Work) -> str:
+def cff(article: Article) -> str:
     """The file `CITATION.cff`: the compendium, with the article as its preferred citation."""
-    compendium = work.compendium
+    compendium = article.compendium
     facts = {
         "cff-version": "1.2.0",
         "message": MESSAGE,
@@ -23,21 +23,21 @@ def cff(work: Work) -> str:
         "license": sorted(set(compendium.licenses.values())),
         "repository-code": compendium.repository,
         "url": compendium.site,
-        "keywords": list(work.keywords),
-        "preferred-citation": known(_article(work)),
+        "keywords": list(article.keywords),
+        "preferred-citation": known(_article(article)),
     }
     return HEAD + yaml.safe_dump(known(facts), allow_unicode=True, sort_keys=False, width=100)
 
 
-def _article(work: Work) -> dict:
-    conference = work.conference
+def _article(article: Article) -> dict:
+    conference = article.conference
     return {
-        "type": "conference-paper" if work.presented else "article",
-        "title": work.title,
-        "authors": [_person(person) for person in work.authors],
-        "year": int(work.year),
-        "date-published": work.published,
-        "collection-title": work.proceedings,
+        "type": "conference-paper" if article.presented else "article",
+        "title": article.title,
+        "authors": [_person(person) for person in article.authors],
+        "year": int(article.year),
+        "date-published": article.published,
+        "collection-title": article.proceedings,
         "conference": conference
         and known(
             {
@@ -47,19 +47,19 @@ def _article(work: Work) -> dict:
                 "location": conference.place,
             }
         ),
-        "journal": work.journal["title"],
-        "volume": _number(work.volume),
-        "issue": work.issue,
-        "start": _number(work.first_page),
-        "end": _number(work.last_page),
-        "publisher": work.publisher and {"name": work.publisher},
-        "doi": work.doi,
-        "issn": work.issn,
-        "isbn": work.isbn,
-        "license": work.license.get("name", ""),
-        "license-url": work.license.get("url", ""),
-        "keywords": list(work.keywords),
-        "languages": [work.language],
+        "journal": article.journal["title"],
+        "volume": _number(article.volume),
+        "issue": article.issue,
+        "start": _number(article.first_page),
+        "end": _number(article.last_page),
+        "publisher": article.publisher and {"name": article.publisher},
+        "doi": article.doi,
+        "issn": article.issn,
+        "isbn": article.isbn,
+        "license": article.license.get("name", ""),
+        "license-url": article.license.get("url", ""),
+        "keywords": list(article.keywords),
+        "languages": [article.language],
     }
 
 

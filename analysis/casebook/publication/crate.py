@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from casebook.publication.article import Person, Work, known
+from casebook.publication.article import Article, Person, known
 from casebook.publication.crate_run import add, describe_run, single
 
 SOURCE = "source"  # folder of the crate with copies of sources and tables of results
@@ -51,11 +51,11 @@ def copy_sources(paths: Iterable[Path], folder: Path) -> None:
         shutil.copyfile(path, target)
 
 
-def crate(work: Work, root: Path, build: Mapping, steps: Sequence[Mapping]) -> str:
+def crate(article: Article, root: Path, build: Mapping, steps: Sequence[Mapping]) -> str:
     """Describe a build as an RO-Crate; nothing in it depends on time or place.
 
     Args:
-        work: the article and its compendium.
+        article: the article and its compendium.
         root: folder of the crate, relative to the project. It holds the outputs; the sources and
             the tables of results are in `source/`, under their own names.
         build: record of the build, from `casebook.publication.build_record.build_record`.
@@ -69,17 +69,20 @@ def crate(work: Work, root: Path, build: Mapping, steps: Sequence[Mapping]) -> s
     result = ROCrate(version="1.1")
     licenses = {
         kind: add(result, "CreativeWork", f"https://spdx.org/licenses/{name}", name=name)
-        for kind, name in sorted(work.compendium.licenses.items())
+        for kind, name in sorted(article.compendium.licenses.items())
     }
-    _describe_root(result, work, licenses["data"])
+    _describe_root(result, article, licenses["data"])
     main = result.add_workflow(dest_path=f"{SOURCE}/Snakefile", main=True, lang="snakemake")
     entities = _files(result, root, build, licenses, main)
-    for name, value in (("version", work.compendium.version), ("url", work.compendium.repository)):
+    for name, value in (
+        ("version", article.compendium.version),
+        ("url", article.compendium.repository),
+    ):
         if value:
             main[name] = value
     main["softwareRequirements"] = _software(result, build)
     action = describe_run(result, main, steps, entities, build["packages"]["snakemake"])
-    action["name"] = f"Build of: {work.title}"
+    action["name"] = f"Build of: {article.title}"
     action["agent"] = result.root_dataset["author"]
     action["object"] = [entities[name] for name in build["inputs"] if name != "Snakefile"]
     inside = f"{Path(root).as_posix()}/"
@@ -117,15 +120,15 @@ def _license(name: str) -> str:
     return {"data": "data", "paper": "text"}.get(Path(name).parts[0], "code")
 
 
-def _describe_root(crate: object, work: Work, license: object) -> None:
-    compendium = work.compendium
+def _describe_root(crate: object, article: Article, license: object) -> None:
+    compendium = article.compendium
     facts = {
         "name": compendium.title,
         "description": compendium.abstract,
         # Until the compendium has a date of its own, that of the article stands for it.
-        "datePublished": compendium.released or work.published,
+        "datePublished": compendium.released or article.published,
         "version": compendium.version,
-        "keywords": list(work.keywords),
+        "keywords": list(article.keywords),
         "url": compendium.site,
         "license": license,
         "conformsTo": [
@@ -136,31 +139,31 @@ def _describe_root(crate: object, work: Work, license: object) -> None:
             add(crate, "Organization", f"#contributor-{number}", name=name)
             for number, name in enumerate(compendium.contributors, start=1)
         ),
-        "citation": _article(crate, work),
+        "citation": _article(crate, article),
     }
     for name, value in known(facts).items():
         crate.root_dataset[name] = value
 
 
-def _article(crate: object, work: Work) -> object:
-    article = add(
+def _article(crate: object, article: Article) -> object:
+    entity = add(
         crate,
         "ScholarlyArticle",
-        work.doi_address or "#article",
-        name=work.title,
-        datePublished=work.published,
-        inLanguage=work.lang,
-        keywords=list(work.keywords),
-        pagination=work.pages,
-        license=work.license.get("url"),
+        article.doi_address or "#article",
+        name=article.title,
+        datePublished=article.published,
+        inLanguage=article.lang,
+        keywords=list(article.keywords),
+        pagination=article.pages,
+        license=article.license.get("url"),
     )
-    people = enumerate(work.authors, start=1)
-    article["author"] = single(_person(crate, person, number) for number, person in people)
-    article["isPartOf"] = single(_containers(crate, work))
-    if work.conference:
-        event = {"name": work.conference.name, "startDate": work.conference.start}
-        article["recordedAt"] = add(crate, "Event", "#conference", **event)
-    return article
+    people = enumerate(article.authors, start=1)
+    entity["author"] = single(_person(crate, person, number) for number, person in people)
+    entity["isPartOf"] = single(_containers(crate, article))
+    if article.conference:
+        event = {"name": article.conference.name, "startDate": article.conference.start}
+        entity["recordedAt"] = add(crate, "Event", "#conference", **event)
+    return entity
 
 
 def _person(crate: object, person: Person, number: int) -> object:
@@ -176,17 +179,17 @@ def _person(crate: object, person: Person, number: int) -> object:
     )
 
 
-def _containers(crate: object, work: Work) -> list:
-    part = add(crate, "Periodical", "#journal", name=work.journal["title"], issn=work.issn)
-    if work.volume:
-        volume = add(crate, "PublicationVolume", "#volume", volumeNumber=work.volume)
+def _containers(crate: object, article: Article) -> list:
+    part = add(crate, "Periodical", "#journal", name=article.journal["title"], issn=article.issn)
+    if article.volume:
+        volume = add(crate, "PublicationVolume", "#volume", volumeNumber=article.volume)
         volume["isPartOf"], part = part, volume
-    if work.issue:
-        issue = add(crate, "PublicationIssue", "#issue", issueNumber=work.issue)
+    if article.issue:
+        issue = add(crate, "PublicationIssue", "#issue", issueNumber=article.issue)
         issue["isPartOf"], part = part, issue
-    if not work.proceedings:
+    if not article.proceedings:
         return [part]
-    return [part, add(crate, "Book", "#proceedings", name=work.proceedings, isbn=work.isbn)]
+    return [part, add(crate, "Book", "#proceedings", name=article.proceedings, isbn=article.isbn)]
 
 
 def _software(crate: object, build: Mapping) -> list:

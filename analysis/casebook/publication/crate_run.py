@@ -65,7 +65,7 @@ def _tool(entities: Mapping[str, object], step: Mapping) -> object:
 
 
 def _method(crate: object, step: Mapping, position: int, tool: object) -> object:
-    facts = {"name": step["rule"], "description": step["told"], "position": str(position)}
+    facts = {"name": step["rule"], "description": step["description"], "position": str(position)}
     return add(crate, "HowToStep", f"#step-{step['rule']}", workExample=tool, **facts)
 
 
@@ -85,7 +85,7 @@ def _run(crate: object, step: Mapping, tool: object, entities: Mapping[str, obje
         "CreateAction",
         f"#run-{step['name']}",
         name=step["name"],
-        description=step["told"],
+        description=step["description"],
         agent=crate.root_dataset["author"],
         instrument=tool,
         object=single([*_named(entities, step["inputs"]), *parameters]),

@@ -8,53 +8,53 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from casebook.publication.article import Person, Work
+from casebook.publication.article import Article, Person
 
 ALI = "{http://www.niso.org/schemas/ali/1.0/}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
 
-def jats_front(work: Work, abstracts: Sequence[etree._Element] = ()) -> etree._Element:
+def jats_front(article: Article, abstracts: Sequence[etree._Element] = ()) -> etree._Element:
     """The `<front>` element.
 
     Args:
-        work: the article.
+        article: the article.
         abstracts: `<abstract>` elements, which are moved into it.
     """
     front = etree.Element("front")
-    _journal(front, work)
+    _journal(front, article)
     meta = etree.SubElement(front, "article-meta")
-    if work.doi:
-        _add(meta, "article-id", work.doi, pub_id_type="doi")
-    _add(_add(meta, "title-group"), "article-title", work.title)
-    _contributors(meta, work)
-    _date(meta, "pub-date", "pub", work.published).set("publication-format", "electronic")
+    if article.doi:
+        _add(meta, "article-id", article.doi, pub_id_type="doi")
+    _add(_add(meta, "title-group"), "article-title", article.title)
+    _contributors(meta, article)
+    _date(meta, "pub-date", "pub", article.published).set("publication-format", "electronic")
     for name, value in (
-        ("volume", work.volume),
-        ("issue", work.issue),
-        ("issue-title", work.proceedings),
-        ("isbn", work.isbn),
-        ("fpage", work.first_page),
-        ("lpage", work.last_page),
+        ("volume", article.volume),
+        ("issue", article.issue),
+        ("issue-title", article.proceedings),
+        ("isbn", article.isbn),
+        ("fpage", article.first_page),
+        ("lpage", article.last_page),
     ):
         if value:
             _add(meta, name, value)
-    dates = [("received", work.submitted), ("accepted", work.accepted)]
+    dates = [("received", article.submitted), ("accepted", article.accepted)]
     if any(date for _, date in dates):
         history = _add(meta, "history")
         for kind, date in dates:
             if date:
                 _date(history, "date", kind, date)
-    _permissions(meta, work)
+    _permissions(meta, article)
     meta.extend(abstracts)
     keywords = _add(meta, "kwd-group", kwd_group_type="author")
-    for keyword in work.keywords:
+    for keyword in article.keywords:
         _add(keywords, "kwd", keyword)
-    _conference(meta, work)
-    if work.edition:
+    _conference(meta, article)
+    if article.edition:
         notes = _add(front, "notes", notes_type="edition")
-        _add(notes, "title", work.edition["name"])
-        _add(notes, "p", work.edition["notice"])
+        _add(notes, "title", article.edition["name"])
+        _add(notes, "p", article.edition["notice"])
     return front
 
 
@@ -65,26 +65,26 @@ def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -
     return element
 
 
-def _journal(front: etree._Element, work: Work) -> None:
+def _journal(front: etree._Element, article: Article) -> None:
     meta = _add(front, "journal-meta")
-    _add(meta, "journal-id", work.journal["abbreviation"], journal_id_type="publisher-id")
+    _add(meta, "journal-id", article.journal["abbreviation"], journal_id_type="publisher-id")
     titles = _add(meta, "journal-title-group")
-    _add(titles, "journal-title", work.journal["title"])
-    _add(titles, "abbrev-journal-title", work.journal["abbreviation"])
-    if work.issn:
-        _add(meta, "issn", work.issn)
-    if work.publisher:
-        _add(_add(meta, "publisher"), "publisher-name", work.publisher)
-    if work.journal.get("site"):
-        uri = _add(meta, "self-uri", work.journal["title"])
-        uri.set(f"{XLINK}href", work.journal["site"])
+    _add(titles, "journal-title", article.journal["title"])
+    _add(titles, "abbrev-journal-title", article.journal["abbreviation"])
+    if article.issn:
+        _add(meta, "issn", article.issn)
+    if article.publisher:
+        _add(_add(meta, "publisher"), "publisher-name", article.publisher)
+    if article.journal.get("site"):
+        uri = _add(meta, "self-uri", article.journal["title"])
+        uri.set(f"{XLINK}href", article.journal["site"])
 
 
-def _contributors(meta: etree._Element, work: Work) -> None:
+def _contributors(meta: etree._Element, article: Article) -> None:
     group = _add(meta, "contrib-group")
-    places = list(dict.fromkeys(name for each in work.authors for name in each.affiliations))
-    to_write_to = [each for each in work.authors if each.corresponding and each.email]
-    for number, person in enumerate(work.authors, start=1):
+    places = list(dict.fromkeys(name for each in article.authors for name in each.affiliations))
+    to_write_to = [each for each in article.authors if each.corresponding and each.email]
+    for number, person in enumerate(article.authors, start=1):
         contributor = _add(group, "contrib", contrib_type="author", id=f"author-{number}")
         if person.orcid:
             kind = {"contrib_id_type": "orcid", "authenticated": "false"}
@@ -131,16 +131,16 @@ def _date(parent: etree._Element, name: str, kind: str, date: str) -> etree._Ele
     return element
 
 
-def _permissions(meta: etree._Element, work: Work) -> None:
+def _permissions(meta: etree._Element, article: Article) -> None:
     """The licence as an address and in words, which say what it covers."""
     license = _add(_add(meta, "permissions"), "license")
     reference = etree.SubElement(license, f"{ALI}license_ref", nsmap={"ali": ALI.strip("{}")})
-    reference.text = work.license_address
-    _add(license, "license-p", work.rights)
+    reference.text = article.license_address
+    _add(license, "license-p", article.rights)
 
 
-def _conference(meta: etree._Element, work: Work) -> None:
-    conference = work.conference
+def _conference(meta: etree._Element, article: Article) -> None:
+    conference = article.conference
     if not conference:
         return
     element = _add(meta, "conference")
@@ -149,7 +149,7 @@ def _conference(meta: etree._Element, work: Work) -> None:
         ("conf-name", conference.name),
         ("conf-num", conference.number),
         ("conf-loc", conference.place),
-        *(("conf-sponsor", name) for name in work.organisers),
+        *(("conf-sponsor", name) for name in article.organisers),
     ]
     for name, value in parts:
         if value:

@@ -5,7 +5,7 @@ No library writes these tags, so this does.
 
 from collections.abc import Mapping, Sequence
 
-from casebook.publication.article import Person, Work
+from casebook.publication.article import Article, Person
 
 # By type of a cited work: what holds what it appeared in, and what holds its publisher.
 CONTAINERS = {
@@ -27,7 +27,7 @@ DESCRIPTIONS = {
 
 
 def highwire(
-    work: Work, references: Sequence[Mapping] = (), site: str = ""
+    article: Article, references: Sequence[Mapping] = (), site: str = ""
 ) -> list[tuple[str, str]]:
     """The tags that Google Scholar reads, as (name, content), in their order.
 
@@ -36,35 +36,35 @@ def highwire(
     conference paper the conference stands last.
 
     Args:
-        work: the article.
+        article: the article.
         references: the cited works as CSL-JSON items.
         site: address of the page's folder, or "".
     """
-    tags = [("citation_title", work.title)]
-    for person in work.authors:
-        tags.append(("citation_author", _author(person, alone=len(work.authors) == 1)))
+    tags = [("citation_title", article.title)]
+    for person in article.authors:
+        tags.append(("citation_author", _author(person, alone=len(article.authors) == 1)))
         tags += [("citation_author_institution", name) for name in person.affiliations]
         tags += [("citation_author_email", person.email)]
         tags += [("citation_author_orcid", person.orcid_address)]
     tags += [
-        ("citation_publication_date", work.published.replace("-", "/")),
-        ("citation_journal_title", work.journal["title"]),
-        ("citation_journal_abbrev", work.journal["abbreviation"]),
-        ("citation_series_title", work.journal["title"] if work.proceedings else ""),
-        ("citation_inbook_title", work.proceedings),
-        ("citation_conference_title", work.conference.name if work.conference else ""),
-        ("citation_publisher", work.publisher),
-        ("citation_volume", work.volume),
-        ("citation_issue", work.issue),
-        ("citation_firstpage", work.first_page),
-        ("citation_lastpage", work.last_page),
-        ("citation_doi", work.doi),
-        ("citation_issn", work.issn),
-        ("citation_isbn", work.isbn),
-        ("citation_language", work.language),
+        ("citation_publication_date", article.published.replace("-", "/")),
+        ("citation_journal_title", article.journal["title"]),
+        ("citation_journal_abbrev", article.journal["abbreviation"]),
+        ("citation_series_title", article.journal["title"] if article.proceedings else ""),
+        ("citation_inbook_title", article.proceedings),
+        ("citation_conference_title", article.conference.name if article.conference else ""),
+        ("citation_publisher", article.publisher),
+        ("citation_volume", article.volume),
+        ("citation_issue", article.issue),
+        ("citation_firstpage", article.first_page),
+        ("citation_lastpage", article.last_page),
+        ("citation_doi", article.doi),
+        ("citation_issn", article.issn),
+        ("citation_isbn", article.isbn),
+        ("citation_language", article.language),
         ("citation_pdf_url", f"{site.rstrip('/')}/manuscript.pdf" if site else ""),
     ]
-    tags += [("citation_keywords", keyword) for keyword in work.keywords]
+    tags += [("citation_keywords", keyword) for keyword in article.keywords]
     tags += [("citation_reference", _reference(source)) for source in references]
     return [(name, value) for name, value in tags if value]
 
@@ -100,44 +100,44 @@ def _reference(source: Mapping) -> str:
     return "; ".join(f"{name}={str(value).replace(';', ',')}" for name, value in parts if value)
 
 
-def dublin_core(work: Work, abstract: str = "") -> list[tuple[str, str]]:
+def dublin_core(article: Article, abstract: str = "") -> list[tuple[str, str]]:
     """Dublin Core tags, as (name, content)."""
-    tags = [("DC.title", work.title)]
-    tags += [("DC.creator", person.inverted) for person in work.authors]
-    tags += [("DC.subject", keyword) for keyword in work.keywords]
+    tags = [("DC.title", article.title)]
+    tags += [("DC.creator", person.inverted) for person in article.authors]
+    tags += [("DC.subject", keyword) for keyword in article.keywords]
     tags += [
         ("DC.description", abstract),
-        ("DC.publisher", work.publisher),
-        ("DC.date", work.published),
+        ("DC.publisher", article.publisher),
+        ("DC.date", article.published),
         ("DC.type", "Text"),
         ("DC.format", "text/html"),
-        ("DC.language", work.lang),
-        ("DC.identifier", work.doi_address),
-        ("DC.source", work.journal["title"]),
-        ("DC.rights", work.rights),
-        ("DCTERMS.dateSubmitted", work.submitted),
-        ("DCTERMS.dateAccepted", work.accepted),
-        ("DCTERMS.isPartOf", work.proceedings),
-        ("DCTERMS.license", work.license_address),
+        ("DC.language", article.lang),
+        ("DC.identifier", article.doi_address),
+        ("DC.source", article.journal["title"]),
+        ("DC.rights", article.rights),
+        ("DCTERMS.dateSubmitted", article.submitted),
+        ("DCTERMS.dateAccepted", article.accepted),
+        ("DCTERMS.isPartOf", article.proceedings),
+        ("DCTERMS.license", article.license_address),
     ]
     return [(name, value) for name, value in tags if value]
 
 
-def links(work: Work, files: Mapping[str, str]) -> list[dict[str, str]]:
+def links(article: Article, files: Mapping[str, str]) -> list[dict[str, str]]:
     """Links that no browser follows by itself, as attributes.
 
     The first two say what the prefixes of the Dublin Core tags mean; the rest are those of FAIR
     Signposting, by which a crawler finds identifier, authors, licence, files and descriptions.
 
     Args:
-        work: the article.
+        article: the article.
         files: media types of its other files, by name.
     """
     spaces = {"schema.DC": "elements/1.1", "schema.DCTERMS": "terms"}
     found = [(rel, f"http://purl.org/dc/{path}/") for rel, path in spaces.items()]
-    found += [("cite-as", work.doi_address)]
-    found += [("author", person.orcid_address) for person in work.authors]
-    found += [("license", work.license_address)]
+    found += [("cite-as", article.doi_address)]
+    found += [("author", person.orcid_address) for person in article.authors]
+    found += [("license", article.license_address)]
     found += [("type", f"https://schema.org/{kind}") for kind in ("AboutPage", "ScholarlyArticle")]
     result = [{"rel": rel, "href": address} for rel, address in found if address]
     for rel, named in (("item", files), ("describedby", DESCRIPTIONS)):

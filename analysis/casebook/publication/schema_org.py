@@ -6,7 +6,7 @@ JSON-LD is JSON; no library writes these vocabularies, so this does.
 import json
 from collections.abc import Mapping, Sequence
 
-from casebook.publication.article import Person, Work, known
+from casebook.publication.article import Article, Person, known
 
 SPDX = "https://spdx.org/licenses/"
 # CodeMeta's own words know software only; the article is described in those of schema.org.
@@ -14,7 +14,7 @@ CONTEXT = ["https://w3id.org/codemeta/3.0", {"@vocab": "http://schema.org/"}]
 
 
 def scholarly_article(
-    work: Work,
+    article: Article,
     abstract: str = "",
     encodings: Sequence[Mapping] = (),
     based_on: Sequence[Mapping] = (),
@@ -22,35 +22,35 @@ def scholarly_article(
     """The article as a `ScholarlyArticle`, without a key for what is not known.
 
     Args:
-        work: the article.
+        article: the article.
         abstract: its abstract as plain text.
         encodings: `MediaObject`s of its files.
         based_on: data and code.
     """
-    article = {
+    facts = {
         "@type": "ScholarlyArticle",
-        "headline": work.title,
-        "name": work.title,
-        "author": [_person(person) for person in work.authors],
-        "datePublished": work.published,
-        "inLanguage": work.lang,
-        "keywords": list(work.keywords),
-        "isPartOf": _containers(work),
-        "publisher": work.publisher and {"@type": "Organization", "name": work.publisher},
+        "headline": article.title,
+        "name": article.title,
+        "author": [_person(person) for person in article.authors],
+        "datePublished": article.published,
+        "inLanguage": article.lang,
+        "keywords": list(article.keywords),
+        "isPartOf": _containers(article),
+        "publisher": article.publisher and {"@type": "Organization", "name": article.publisher},
         "abstract": abstract,
-        "pageStart": work.first_page,
-        "pageEnd": work.last_page,
-        "pagination": work.pages,
-        "identifier": work.doi_address,
-        "sameAs": work.doi_address,
-        "license": work.license.get("url", ""),
-        "recordedAt": _event(work),
-        "version": work.edition.get("name", ""),
-        "backstory": work.edition.get("notice", ""),
+        "pageStart": article.first_page,
+        "pageEnd": article.last_page,
+        "pagination": article.pages,
+        "identifier": article.doi_address,
+        "sameAs": article.doi_address,
+        "license": article.license.get("url", ""),
+        "recordedAt": _event(article),
+        "version": article.edition.get("name", ""),
+        "backstory": article.edition.get("notice", ""),
         "isBasedOn": list(based_on),
         "encoding": list(encodings),
     }
-    return known(article)
+    return known(facts)
 
 
 def _person(person: Person) -> dict:
@@ -70,27 +70,27 @@ def _person(person: Person) -> dict:
     )
 
 
-def _containers(work: Work) -> list[dict]:
+def _containers(article: Article) -> list[dict]:
     """The issue of the journal, and the proceedings that appear in it."""
     part = known(
         {
             "@type": "Periodical",
-            "name": work.journal["title"],
-            "alternateName": work.journal["abbreviation"],
-            "issn": work.issn,
-            "url": work.journal.get("site", ""),
+            "name": article.journal["title"],
+            "alternateName": article.journal["abbreviation"],
+            "issn": article.issn,
+            "url": article.journal.get("site", ""),
         }
     )
-    if work.volume:
-        part = {"@type": "PublicationVolume", "volumeNumber": work.volume, "isPartOf": part}
-    if work.issue:
-        part = {"@type": "PublicationIssue", "issueNumber": work.issue, "isPartOf": part}
-    proceedings = {"@type": "Book", "name": work.proceedings, "isbn": work.isbn}
-    return [part, *([known(proceedings)] if work.proceedings else [])]
+    if article.volume:
+        part = {"@type": "PublicationVolume", "volumeNumber": article.volume, "isPartOf": part}
+    if article.issue:
+        part = {"@type": "PublicationIssue", "issueNumber": article.issue, "isPartOf": part}
+    proceedings = {"@type": "Book", "name": article.proceedings, "isbn": article.isbn}
+    return [part, *([known(proceedings)] if article.proceedings else [])]
 
 
-def _event(work: Work) -> dict | None:
-    conference = work.conference
+def _event(article: Article) -> dict | None:
+    conference = article.conference
     return conference and known(
         {
             "@type": "Event",
@@ -98,14 +98,14 @@ def _event(work: Work) -> dict | None:
             "startDate": conference.start,
             "endDate": conference.end,
             "location": conference.place and {"@type": "Place", "name": conference.place},
-            "organizer": [{"@type": "Organization", "name": name} for name in work.organisers],
+            "organizer": [{"@type": "Organization", "name": name} for name in article.organisers],
         }
     )
 
 
-def codemeta(work: Work, abstract: str) -> str:
+def codemeta(article: Article, abstract: str) -> str:
     """The file `codemeta.json`: the compendium as CodeMeta 3.0, the article as its publication."""
-    compendium = work.compendium
+    compendium = article.compendium
     facts = {
         "@context": CONTEXT,
         "@type": "SoftwareSourceCode",
@@ -117,8 +117,8 @@ def codemeta(work: Work, abstract: str) -> str:
         "license": [SPDX + name for name in sorted(set(compendium.licenses.values()))],
         "codeRepository": compendium.repository,
         "url": compendium.site,
-        "keywords": list(work.keywords),
+        "keywords": list(article.keywords),
         "programmingLanguage": ["Python", "Snakemake"],
-        "referencePublication": scholarly_article(work, abstract),
+        "referencePublication": scholarly_article(article, abstract),
     }
     return json.dumps(known(facts), ensure_ascii=False, indent=1) + "\n"

@@ -23,7 +23,7 @@ def sets_of(model: Mapping) -> list[str]:
     return [*model["conditions"], model["outcome"]]
 
 
-def calibrated(
+def set_memberships(
     scores: pd.DataFrame, models: Mapping[str, Mapping], cases: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Turn scores and measures into set memberships, per model and for its complete cases.
@@ -118,7 +118,7 @@ def levels_of(model: Mapping, scores: pd.Series) -> dict[float, float]:
     return {score: score for score in scores.unique()}
 
 
-def calibration(
+def set_summary(
     memberships: pd.DataFrame,
     scores: pd.DataFrame,
     models: Mapping[str, Mapping],
@@ -171,14 +171,14 @@ def _origin(model: Mapping, code: str, label: str, levels: Mapping[float, str]) 
     """Label, type, anchors and reason of a set."""
     rule = model.get("calibrate", {}).get(code)
     if rule:
-        told = "; ".join(f"{anchor:g}" for anchor in rule["anchors"])
+        anchors = "; ".join(f"{anchor:g}" for anchor in rule["anchors"])
         kind = f"{rule['method']} from {rule['measure']}"
         if "grades" in rule:
-            told += " (" + ", ".join(f"{grade:g}" for grade in rule["grades"]) + ")"
+            anchors += " (" + ", ".join(f"{grade:g}" for grade in rule["grades"]) + ")"
         return {
             "label": rule.get("label", label),
             "type": kind,
-            "anchors": told,
+            "anchors": anchors,
             "reason": rule["reason"],
         }
     recoded = model.get("recode", {}).get(code)

@@ -21,11 +21,11 @@ def raw_files(folder: Path) -> list[str]:
         paths = [each["path"] for each in dictionary["resources"]]
         missing = [path for path in paths if not (folder / path).is_file()]
     except (KeyError, TypeError):
-        told = "a list of tables, each with the path of its file"
-        raise InputError([Problem(f"{name}/{DICTIONARY}", "resources", "", told)]) from None
+        accepted = "a list of tables, each with the path of its file"
+        raise InputError([Problem(f"{name}/{DICTIONARY}", "resources", "", accepted)]) from None
     if missing:
-        told = f"this file is missing; {DICTIONARY} describes it"
-        raise InputError([Problem(f"{name}/{path}", "", "", told) for path in missing])
+        accepted = f"this file is missing; {DICTIONARY} describes it"
+        raise InputError([Problem(f"{name}/{path}", "", "", accepted) for path in missing])
     return [(folder / path).as_posix() for path in paths]
 
 

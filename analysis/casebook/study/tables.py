@@ -134,7 +134,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV: UTF-8, LF, comma; the same frame always gives the same bytes.
 
     Floats are rounded to six decimals and always show a decimal point (or exponent), so that
-    they are told from integers; booleans are `true` and `false`; missing cells are blank. Rows
+    they differ from integers; booleans are `true` and `false`; missing cells are blank. Rows
     and columns keep their order; the index is not written. The file appears whole or not at all.
 
     Raises:

@@ -156,8 +156,8 @@ def _described(folder: Path, name: str) -> dict[str, dict]:
         fields = [each["name"] for each in resource["schema"]["fields"]]
         missing = [each for each in NEEDED.get(key, ()) if each not in fields]
         if missing:
-            told = f"these fields must be described, too: {', '.join(missing)}"
-            problems.append(Problem(file, place, "", told))
+            accepted = f"these fields must be described, too: {', '.join(missing)}"
+            problems.append(Problem(file, place, "", accepted))
         problems += _reference_problems(file, place, resource, described)
     if problems:
         raise InputError(problems)
@@ -173,10 +173,10 @@ def _reference_problems(
     try:
         found = list(references(resource))
     except (KeyError, TypeError, IndexError) as error:
-        told = (
+        accepted = (
             f"foreignKeys with fields and reference, references with field, resource, key: {error}"
         )
-        yield Problem(file, place, "", told)
+        yield Problem(file, place, "", accepted)
         return
     for column, _, targets, key in found:
         if column not in fields:
@@ -188,8 +188,8 @@ def _reference_problems(
             elif target in tables:
                 columns = [each["name"] for each in tables[target]["schema"]["fields"]]
                 if key not in columns:
-                    told = f"a field of {target}: {', '.join(columns)}"
-                    yield Problem(file, f"{place}, field {column}", key, told)
+                    accepted = f"a field of {target}: {', '.join(columns)}"
+                    yield Problem(file, f"{place}, field {column}", key, accepted)
 
 
 def _tables(described: Mapping) -> dict[str, dict]:
@@ -202,8 +202,8 @@ def _tables(described: Mapping) -> dict[str, dict]:
 def _undescribed_files(folder: Path, name: str, described: Mapping) -> list[Problem]:
     known = {each["path"] for each in described.values()}
     extra = sorted(path.name for path in folder.glob("*.csv") if path.name not in known)
-    told = f"only files that {DICTIONARY} describes"
-    return [Problem(f"{name}/{each}", "", "", told) for each in extra]
+    accepted = f"only files that {DICTIONARY} describes"
+    return [Problem(f"{name}/{each}", "", "", accepted) for each in extra]
 
 
 def _sound_table(
@@ -231,8 +231,8 @@ def _rows(file: str, text: str) -> tuple[list[list[str]], list[Problem]]:
     try:
         rows.extend(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
-        told = f"CSV text ({error}; is a quotation mark left open?)"
-        return rows, [Problem(file, f"row {len(rows) + 1}", "", told)]
+        accepted = f"CSV text ({error}; is a quotation mark left open?)"
+        return rows, [Problem(file, f"row {len(rows) + 1}", "", accepted)]
     return rows, []
 
 
@@ -245,29 +245,29 @@ def _header_problems(file: str, header: list[str], fields: list[str]) -> Iterato
             yield Problem(file, f"row 1, column {column}", column, "each column only once")
         elif column not in fields:
             near = nearest(column, [each for each in fields if each not in header])
-            told = f"no further column than {', '.join(fields)}{near}"
-            yield Problem(file, f"row 1, column {column or i + 1}", column, told)
+            accepted = f"no further column than {', '.join(fields)}{near}"
+            yield Problem(file, f"row 1, column {column or i + 1}", column, accepted)
     for column in fields:
         if column not in header:
             yield Problem(file, f"row 1, column {column}", "", "this column is missing")
     if header != fields and sorted(header) == sorted(fields):
-        told = f"the columns in this order: {', '.join(fields)}"
-        yield Problem(file, "row 1", ", ".join(header), told)
+        accepted = f"the columns in this order: {', '.join(fields)}"
+        yield Problem(file, "row 1", ", ".join(header), accepted)
 
 
 def _row_problems(file: str, rows: list[list[str]], fields: list[str]) -> Iterator[Problem]:
     for number, row in enumerate(rows, 1):
         for column, cell in zip(fields, row, strict=False):
             if "\n" in cell or "\r" in cell:
-                told = "text on one line (is a quotation mark left open?)"
-                yield Problem(file, f"row {number}, column {column}", cell[:40], told)
-                return  # rows below cannot be told apart any more
+                accepted = "text on one line (is a quotation mark left open?)"
+                yield Problem(file, f"row {number}, column {column}", cell[:40], accepted)
+                return  # rows below cannot be distinguished any more
         if not any(row):
             yield Problem(file, f"row {number}", "", "no blank rows")
         elif len(row) != len(fields):
             shown = ",".join(row)[:60]
-            told = f"{len(fields)} cells, but there are {len(row)}"
-            yield Problem(file, f"row {number}", shown, told)
+            accepted = f"{len(fields)} cells, but there are {len(row)}"
+            yield Problem(file, f"row {number}", shown, accepted)
 
 
 def _source_ids(
@@ -288,8 +288,8 @@ def _source_ids(
     try:
         errors = list(jsonschema.Draft202012Validator(schema).iter_errors(items))
     except Unresolvable as error:
-        told = f"a JSON schema whose references can be resolved ({error.ref})"
-        return None, [Problem(f"{name}/{DICTIONARY}", "resource sources, jsonSchema", "", told)]
+        accepted = f"a JSON schema whose references can be resolved ({error.ref})"
+        return None, [Problem(f"{name}/{DICTIONARY}", "resource sources, jsonSchema", "", accepted)]
     for error in errors:
         number = error.absolute_path[0]
         item = items[number] if isinstance(items[number], dict) else {}
@@ -300,8 +300,8 @@ def _source_ids(
     ids = [item.get("id") for item in items if isinstance(item, dict)]
     for i, key in enumerate(ids):
         if key is not None and key in ids[:i]:
-            told = f"an id that no other item has (item {ids.index(key) + 1} has it, too)"
-            problems.append(Problem(file, f"item {i + 1}, id", str(key), told))
+            accepted = f"an id that no other item has (item {ids.index(key) + 1} has it, too)"
+            problems.append(Problem(file, f"item {i + 1}, id", str(key), accepted))
     return frozenset(map(str, ids)), problems
 
 
@@ -337,8 +337,8 @@ def _cell_faults(table: str, schema: Mapping, text: pd.DataFrame) -> Iterator[Fa
 def _repeated(table: str, row: int, columns: tuple[str, ...], text: pd.DataFrame) -> Fault:
     keys = text[list(columns)].agg(" ".join, axis=1)
     first = keys.eq(keys[row - 2]).idxmax() + 2
-    told = f"a value that no other row has (row {first} has it, too)"
-    return Fault(table, row, " + ".join(columns), keys[row - 2], told)
+    accepted = f"a value that no other row has (row {first} has it, too)"
+    return Fault(table, row, " + ".join(columns), keys[row - 2], accepted)
 
 
 def _badly_written(table: str, fields: Mapping, text: pd.DataFrame) -> Iterator[Fault]:
@@ -346,13 +346,13 @@ def _badly_written(table: str, fields: Mapping, text: pd.DataFrame) -> Iterator[
     for column, field in fields.items():
         if field.get("type", "string") == "string":
             for i in text.index[text[column].str.match(r"[=+\-@]")]:
-                told = "text that a spreadsheet does not take for a formula (=, +, -, @)"
-                yield Fault(table, i + 2, column, text.at[i, column], told)
+                accepted = "text that a spreadsheet does not take for a formula (=, +, -, @)"
+                yield Fault(table, i + 2, column, text.at[i, column], accepted)
             for i in text.index[text[column].str.contains(r"<[A-Za-z/!?]")]:
                 yield Fault(table, i + 2, column, text.at[i, column], "text without markup (<…>)")
         for i in text.index[text[column].ne(text[column].str.strip())]:
-            told = "text without spaces before or after it"
-            yield Fault(table, i + 2, column, text.at[i, column], told)
+            accepted = "text without spaces before or after it"
+            yield Fault(table, i + 2, column, text.at[i, column], accepted)
         if field.get("type") in ("integer", "number", "year"):
             written = text[column].eq("") | text[column].str.fullmatch(NUMBER)
             for i in text.index[~written]:

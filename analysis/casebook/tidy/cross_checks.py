@@ -71,8 +71,8 @@ def _keys_exist(study: Study) -> Iterator[Fault]:
             for i, cell in text[column].items():
                 for value in cell.split(separator) if separator else [cell] * bool(cell):
                     if value and value not in known:
-                        told = f"{_a(key)} of {files}{nearest(value, known)}"
-                        yield Fault(table, i + 2, column, value, told)
+                        accepted = f"{_a(key)} of {files}{nearest(value, known)}"
+                        yield Fault(table, i + 2, column, value, accepted)
 
 
 def _known_keys(study: Study, targets: list[str], key: str) -> set[str] | None:
@@ -97,8 +97,8 @@ def _constructs_exist(study: Study) -> Iterator[Fault]:
     for table in ("evidence", "codings", "adjudications"):
         for i, value in study.text.get(table, pd.DataFrame({"construct": []}))["construct"].items():
             if value not in codes:
-                told = f"a construct of {CODEBOOK}: {', '.join(codes)}"
-                yield Fault(table, i + 2, "construct", value, told)
+                accepted = f"a construct of {CODEBOOK}: {', '.join(codes)}"
+                yield Fault(table, i + 2, "construct", value, accepted)
 
 
 def _scores_are_levels(study: Study) -> Iterator[Fault]:
@@ -106,13 +106,13 @@ def _scores_are_levels(study: Study) -> Iterator[Fault]:
     if study.codebook is None:
         return
     levels = study.codebook.memberships
-    accepted = ", ".join(f"{each:g}" for each in sorted(levels))
-    told = f"one of {accepted}, or blank ({study.codebook.blank.name})"
+    listed = ", ".join(f"{each:g}" for each in sorted(levels))
+    accepted = f"one of {listed}, or blank ({study.codebook.blank.name})"
     for table, columns in SCORES.items():
         for column in columns if table in study.text else ():
             for i, cell in study.text[table][column].items():
                 if cell and _number(cell) not in levels:
-                    yield Fault(table, i + 2, column, cell, told)
+                    yield Fault(table, i + 2, column, cell, accepted)
 
 
 SCORES = {"codings": ("score",), "adjudications": ("score", "score_a", "score_b")}
@@ -133,11 +133,11 @@ def _scores_rest_on_statements(study: Study) -> Iterator[Fault]:
     for table in SCORES:
         for i, row in study.text.get(table, pd.DataFrame()).iterrows():
             if not row["score"] and row["evidence_ids"]:
-                told = "blank, because the score is blank (not mentioned)"
-                yield Fault(table, i + 2, "evidence_ids", row["evidence_ids"], told)
+                accepted = "blank, because the score is blank (not mentioned)"
+                yield Fault(table, i + 2, "evidence_ids", row["evidence_ids"], accepted)
             if row["score"] and not row["evidence_ids"] and row["construct"] not in by_dates:
-                told = f"the deciding statements, because there is a score ({row['score']})"
-                yield Fault(table, i + 2, "evidence_ids", "", told)
+                accepted = f"the deciding statements, because there is a score ({row['score']})"
+                yield Fault(table, i + 2, "evidence_ids", "", accepted)
 
 
 def _statements_are_of_the_case(study: Study) -> Iterator[Fault]:
@@ -151,11 +151,11 @@ def _statements_are_of_the_case(study: Study) -> Iterator[Fault]:
             ids = row["evidence_ids"].split()
             for value in ids:
                 if case_of.get(value, row["case_id"]) != row["case_id"]:
-                    told = f"a statement on {row['case_id']} (this one is on {case_of[value]})"
-                    yield Fault(table, i + 2, "evidence_ids", value, told)
+                    accepted = f"a statement on {row['case_id']} (this one is on {case_of[value]})"
+                    yield Fault(table, i + 2, "evidence_ids", value, accepted)
             if len(set(ids)) < len(ids):
-                told = "each statement only once"
-                yield Fault(table, i + 2, "evidence_ids", row["evidence_ids"], told)
+                accepted = "each statement only once"
+                yield Fault(table, i + 2, "evidence_ids", row["evidence_ids"], accepted)
 
 
 def _passes_are_complete(study: Study) -> Iterator[Fault]:
@@ -171,8 +171,10 @@ def _passes_are_complete(study: Study) -> Iterator[Fault]:
         for coder in coders:
             lacking = [c for c in study.codebook.codes if (case, coder, c) not in done]
             if lacking:
-                told = f"one row each for {', '.join(lacking)}: pass {coder} lacks them for {case}"
-                yield Fault("codings", None, "", case, told)
+                accepted = (
+                    f"one row each for {', '.join(lacking)}: pass {coder} lacks them for {case}"
+                )
+                yield Fault("codings", None, "", case, accepted)
 
 
 def _adjudications_match(study: Study) -> Iterator[Fault]:
@@ -209,15 +211,15 @@ def _not_adjudicated(cell: tuple[str, str], given: Mapping, gone: set[str]) -> I
     case, construct = cell
     rows = [given[coder] for coder in sorted(given)]
     if len({_number(row["score"]) for row in rows}) > 1:
-        told = f"a row in adjudications for {case} {construct}, because the passes differ"
+        accepted = f"a row in adjudications for {case} {construct}, because the passes differ"
         shown = " and ".join(row["score"] or "blank" for row in rows)
-        yield Fault("codings", rows[-1].name + 2, "score", shown, told)
+        yield Fault("codings", rows[-1].name + 2, "score", shown, accepted)
         return
     for row in rows:
         ids = row["evidence_ids"].split()
         if ids and gone.issuperset(ids):
-            told = "a row in adjudications, because all deciding statements were withdrawn"
-            yield Fault("codings", row.name + 2, "evidence_ids", row["evidence_ids"], told)
+            accepted = "a row in adjudications, because all deciding statements were withdrawn"
+            yield Fault("codings", row.name + 2, "evidence_ids", row["evidence_ids"], accepted)
 
 
 def _adjudication_faults(
@@ -229,8 +231,8 @@ def _adjudication_faults(
     rows = [given[coder] for coder in sorted(given)]
     for column, coding in zip(("score_a", "score_b"), rows, strict=False):
         if _number(row[column]) != _number(coding["score"]):
-            told = coding["score"] or "blank"
-            yield column, f"{told}, as in row {coding.name + 2} of the codings"
+            score = coding["score"] or "blank"
+            yield column, f"{score}, as in row {coding.name + 2} of the codings"
     if len(rows) == 1 and row["score_b"]:
         yield "score_b", "blank, because there is one pass"
     causes = [each.code for each in codebook.causes]
@@ -252,8 +254,8 @@ def _withdrawn_are_gone(study: Study) -> Iterator[Fault]:
         kept = {*study.text["evidence"]["evidence_id"]}
         for i, value in study.text["withdrawn"]["evidence_id"].items():
             if value in kept:
-                told = "a statement that evidence.csv no longer has"
-                yield Fault("withdrawn", i + 2, "evidence_id", value, told)
+                accepted = "a statement that evidence.csv no longer has"
+                yield Fault("withdrawn", i + 2, "evidence_id", value, accepted)
 
 
 def _years_are_in_order(study: Study) -> Iterator[Fault]:
@@ -263,8 +265,8 @@ def _years_are_in_order(study: Study) -> Iterator[Fault]:
         for i, row in cases.iterrows():
             start, end = _number(row["start_year"]), _number(row["end_year"])
             if start and end and end < start:
-                told = f"a year not before start_year ({row['start_year']})"
-                yield Fault("cases", i + 2, "end_year", row["end_year"], told)
+                accepted = f"a year not before start_year ({row['start_year']})"
+                yield Fault("cases", i + 2, "end_year", row["end_year"], accepted)
 
 
 def _care_is_applicable(study: Study) -> Iterator[Fault]:
@@ -277,8 +279,8 @@ def _care_is_applicable(study: Study) -> Iterator[Fault]:
         if table in study.text and row["key"] not in {*study.text[table][key]}:
             yield Fault("handling", i + 2, "key", row["key"], f"{_a(key)} of {table}.csv")
         if (table == "evidence") != bool(row["with"]):
-            told = "ids of statements" if table == "evidence" else "blank"
-            yield Fault("handling", i + 2, "with", row["with"], f"{told}, for {row['rule']}")
+            accepted = "ids of statements" if table == "evidence" else "blank"
+            yield Fault("handling", i + 2, "with", row["with"], f"{accepted}, for {row['rule']}")
 
 
 def _examples_exist(study: Study) -> Iterator[Fault]:
@@ -289,8 +291,8 @@ def _examples_exist(study: Study) -> Iterator[Fault]:
     for each in study.codebook.constructs:
         for example in each.examples:
             if evidence.get(example.evidence) != each.code:
-                told = f"a statement of evidence.csv on {each.code}"
-                yield Fault("codebook", None, f"{each.code}.examples", example.evidence, told)
+                accepted = f"a statement of evidence.csv on {each.code}"
+                yield Fault("codebook", None, f"{each.code}.examples", example.evidence, accepted)
 
 
 def _a(noun: str) -> str:

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from casebook.exhibits.figures.page import GREY, PALE, WIDTH, message, page, styled, wrapped
+from casebook.exhibits.figures.layout import message, wrapped
+from casebook.exhibits.figures.style import GREY, PALE, WIDTH, page, styled
 from casebook.exhibits.labels import left_side, sort_key
 
 TYPES = {
@@ -72,8 +73,8 @@ def solutions(
         _write(figure, x + 0.1, y - 0.42, notes[i])
         _points(axes, panel)
         if pd.isna(first.iloc[i]["expression"]):
-            told = "no row of the truth table\nis sufficient"
-            axes.text(0.5, 0.5, told, ha="center", va="center", backgroundcolor="white")
+            text = "no row of the truth table\nis sufficient"
+            axes.text(0.5, 0.5, text, ha="center", va="center", backgroundcolor="white")
     _legend(figure)
     return figure
 
@@ -94,10 +95,10 @@ def _deviant_lines(panel: pd.DataFrame, names: Mapping[str, str], width: float) 
     for kind in DEVIANT:
         cases = panel.loc[panel["type"] == kind, "case_id"]
         if len(cases):
-            told = ", ".join(
+            listed = ", ".join(
                 each.replace(" ", "\u00a0") for each in sorted(map(names.get, cases), key=sort_key)
             )
-            lines += wrapped(f"{kind.capitalize()}: {told}", width, " ")
+            lines += wrapped(f"{kind.capitalize()}: {listed}", width, " ")
     return lines
 
 

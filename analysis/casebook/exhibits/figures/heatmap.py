@@ -10,7 +10,8 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from casebook.exhibits.figures.page import BLANK, GREY, level_legend, page, styled
+from casebook.exhibits.figures.layout import level_legend
+from casebook.exhibits.figures.style import BLANK, GREY, page, styled
 from casebook.exhibits.markdown import case_address
 from casebook.study.codebook import Codebook
 

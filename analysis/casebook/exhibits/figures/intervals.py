@@ -6,19 +6,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from casebook.exhibits.figures.page import (
-    BLANK,
-    GREY,
-    INK,
+from casebook.exhibits.figures.layout import (
     Row,
     construct_rows,
     label_rows,
     level_legend,
     message,
-    page,
     stripes,
-    styled,
 )
+from casebook.exhibits.figures.style import BLANK, GREY, INK, page, styled
 from casebook.study.codebook import Codebook
 
 SIGNIFICANT = 0.05

@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from casebook.exhibits.figures.page import BLANK, GREY, INK, PALE, WIDTH, message, page, styled
+from casebook.exhibits.figures.layout import message
+from casebook.exhibits.figures.style import BLANK, GREY, INK, PALE, WIDTH, page, styled
 from casebook.exhibits.labels import choice_label, option_label
 
 WHOLE, ALL = "solution", "all"
@@ -55,13 +56,13 @@ def multiverse(
         coverage of their solution; then a band per term; below, the share of the specifications
         that keep the term or a wider one, by the option of each choice.
     """
-    told = shares[shares["term"] != WHOLE]
-    keys = list(dict.fromkeys(zip(told["model"], told["outcome"], strict=True)))
+    by_term = shares[shares["term"] != WHOLE]
+    keys = list(dict.fromkeys(zip(by_term["model"], by_term["outcome"], strict=True)))
     if not keys:
         return message("There is no interpreted solution to follow.")
     options = shares.loc[shares["choice"] != ALL, ["choice", "option"]].drop_duplicates()
     places = _places(options)
-    terms = {key: _of(told, key)["term"].unique() for key in keys}
+    terms = {key: _of(by_term, key)["term"].unique() for key in keys}
     bands = max(map(len, terms.values()))
     low = -places["y"].min() + OPTION
     top = 0.42 + CURVE + STRIP * bands + 0.4
@@ -73,7 +74,7 @@ def multiverse(
         mine = _of(curve, key)
         _curve(box.axes(0.3, CURVE), mine, titles[key], first=i == 0)
         _bands(box.axes(0.42 + CURVE, STRIP * bands), mine, terms[key], bands, first=i == 0)
-        _shares(box.axes(top, low), _of(told, key), terms[key], places, first=i == 0)
+        _shares(box.axes(top, low), _of(by_term, key), terms[key], places, first=i == 0)
     _labels(figure, places, top, height)
     _legend(figure)
     return figure

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from casebook.exhibits.figures.page import BLANK, INK, PALE, message, page, styled
+from casebook.exhibits.figures.layout import message
+from casebook.exhibits.figures.style import BLANK, INK, PALE, page, styled
 from casebook.exhibits.labels import setting_label
 
 FINAL = "final"  # the setting without a change

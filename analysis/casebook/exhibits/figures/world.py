@@ -8,7 +8,8 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
 from casebook.exhibits.figures.coastline import coastlines, equal_earth
-from casebook.exhibits.figures.page import GREY, WIDTH, message, page, styled
+from casebook.exhibits.figures.layout import message
+from casebook.exhibits.figures.style import GREY, WIDTH, page, styled
 
 # Degrees: where people live. A case beyond the sides widens the map.
 SOUTH, NORTH, WEST, EAST = -56, 84, -126, 168

@@ -15,7 +15,7 @@ from casebook.pandoc import run_pandoc
 from casebook.readers import read_json
 from casebook.study.codebook import Codebook, Construct
 
-# "(n.d.-b)", "(2010a, March 1)": letters that tell works of the same year apart.
+# "(n.d.-b)", "(2010a, March 1)": letters that distinguish works of one year.
 SUFFIX = re.compile(r"(?<=[.?!*] \()(?P<year>n\.d\.|\d{4})(?:-?[a-z])(?=[,)])")
 ENTRY = re.compile(r"^:+ \{#ref-(?P<key>\S+) \.csl-entry\}\n(?P<text>.*?)\n:+$", re.M | re.S)
 # What the manuscript may hold; anything else (spans, raw HTML) is written without it.
@@ -54,7 +54,7 @@ def _construct(each: Construct) -> list[str]:
 def formatted_sources(path: Path, style: str = "apa", lang: str = "en-GB") -> dict[str, str]:
     """Format sources as in a list of references, all in one run of pandoc.
 
-    The letters that tell works of the same author and year apart are left out: they are given
+    The letters that distinguish works of the same author and year are left out: they are given
     over all of these works, so they would differ from those in the paper's references, which
     are given over the cited works alone.
 

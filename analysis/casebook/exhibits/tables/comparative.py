@@ -249,8 +249,8 @@ def counterfactuals(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
 
 
 def _remainder(row) -> str:
-    told = f"{row.row}:\u00a0{escape(row.configuration)}"
-    return f"{told} (contradictory)" if getattr(row, "contradictory", False) else told
+    text = f"{row.row}:\u00a0{escape(row.configuration)}"
+    return f"{text} (contradictory)" if getattr(row, "contradictory", False) else text
 
 
 def case_types(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) -> list[PrintedTable]:

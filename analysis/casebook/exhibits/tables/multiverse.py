@@ -20,8 +20,8 @@ def multiverse(shares: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> l
     for (model, outcome), part in shares[shares["choice"] == ALL].groupby(
         ["model", "outcome"], sort=False
     ):
-        told = f"{count(part['n'].iloc[0])} of {count(part['n_all'].iloc[0])} specifications"
-        rows.append(heading_row(f"{escape(titles[model, outcome])}, {told}", 5))
+        share = f"{count(part['n'].iloc[0])} of {count(part['n_all'].iloc[0])} specifications"
+        rows.append(heading_row(f"{escape(titles[model, outcome])}, {share}", 5))
         alone = len(part) == 1
         rows += [_line(row, alone) for row in part.itertuples()]
     header = ["Term", "Itself", "Itself or wider", "Another solution", "No solution"]
