@@ -4,7 +4,11 @@
 TIDY = "cases statements sources scores calibrated".split()
 # How every table so far is made, from what the rules themselves say.
 ORIGINS = {
-    name: {"rule": step["rule"], "method": step["description"], "inputs": step["inputs"]}
+    name: {
+        "rule": step["rule"],
+        "method": step["description"],
+        "inputs": step["inputs"],
+    }
     for step in steps(workflow.rules, ["all"], "data/processed")
     for name in step["outputs"]
 }
