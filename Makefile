@@ -1,4 +1,4 @@
-# The front door. `make paper` and `make test` each do all they need on a fresh machine.
+# The commands. `make paper` and `make test` each do all they need on a fresh machine.
 # `STUDY=folder` works in another study.
 # Without make: `python3 analysis/make.py paper`, and so on, with the same names.
 PYTHON ?= python3
@@ -13,7 +13,7 @@ paper:    ## build everything: data, analyses, figures, the paper in four format
 cite:     ## print how to cite the article, and bring CITATION.cff up to date
 test:     ## run all tests
 test-slurm: ## solve the multiverse on a cluster that is started and broken for it
-faults:   ## kill builds, fill the disk, and see that the next build mends it (long)
+faults:   ## kill builds, fill the disk, and see that the next build repairs it (long)
 lint:     ## check style of the code and of the workflow
 audit:    ## look for known vulnerabilities of the locked packages
 verify:   ## rebuild from scratch in a temporary copy, compare, and write a report

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.provenance import build_record, locked_packages, replacements
-from casebook.reading import read_json, write_json
-from door.manifest import digests, files
+from casebook.publication.build_record import build_record, locked_packages, replacements
+from casebook.readers import read_json, write_json
+from cli.manifest import digests, files
 
 texts = [Path(snakemake.input[name]).read_text("utf-8") for name in ("project", "lock")]
 read, made = (digests(Path(), files(Path(), snakemake.input[x])) for x in ("sources", "made"))

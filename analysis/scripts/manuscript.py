@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from casebook.render.manuscript import read_manuscript
+from casebook.manuscript.manuscript import read_manuscript
 
 tables = json.loads(Path(snakemake.input.parsed).read_text(encoding="utf-8"))
 runs_cells = snakemake.params.renderer == "quarto"

@@ -1,9 +1,9 @@
 import os
 from pathlib import Path
 
-from casebook.reading import read_text, write_json
-from casebook.render.formats import LIMIT, render_or_replace
-from casebook.render.renderer import find_renderer
+from casebook.manuscript.formats import LIMIT, render_or_replace
+from casebook.manuscript.renderer import find_renderer
+from casebook.readers import read_text, write_json
 
 paper = Path(snakemake.input.numbers).parent
 record = render_or_replace(
