@@ -14,6 +14,23 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=2, help="how many builds are killed on purpose")
 
 
+# What a test needs besides the sources, by its folder and the fixtures that it uses; its marker.
+NEEDS = {
+    "browser": {"chromium": "browser", "claims": "built", "study": "built"},
+    "paper": {"output": "built"},
+    "results": {"results": "built"},
+    "workflow": {"built": "built", "copy": "built", "study": "built"},
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark tests by what they need, so that `make quick` can leave them out."""
+    for item in items:
+        needs = NEEDS.get(item.path.parent.name, {})
+        for fixture in needs.keys() & {*item.fixturenames}:
+            item.add_marker(needs[fixture])
+
+
 def plain_sum(values, /, start=0):
     """The sum as Python 3.11 has it: each addition rounds."""
     return reduce(operator.add, values, start)

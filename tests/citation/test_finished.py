@@ -16,6 +16,8 @@ from casebook.render import finish
 from .conftest import OUTPUT
 from .readers import HTML, html_page, meta_tags
 
+pytestmark = pytest.mark.slow
+
 REPEATABLE = re.compile(r"citation_(author.*|keywords|reference)|DC\.(creator|subject)")
 
 

@@ -44,6 +44,7 @@ def project(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if by_hand(page)], ids=lambda p: p.name)
 def test_each_documented_command_works(page, project):
     """In the order of the page, in a copy, every command ends well; CI runs the others."""
@@ -108,6 +109,7 @@ def test_the_containers_call_the_same_set_up():
     assert os.access(ROOT / ".binder/postBuild", os.X_OK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["podman", "docker"])
 def test_the_container_builds_the_paper(engine, project):
     """Where there is an engine at work, the container is built and makes the paper."""

@@ -16,6 +16,8 @@ from casebook.figures import configurations, heatmap, intervals, multiverse, rob
 from casebook.figures.page import WIDTH, page, save, style, wrapped, write_figure
 from casebook.markdown import case_address
 
+pytestmark = pytest.mark.slow
+
 DRAWN = {
     "map": lambda s: world.case_map(s.cases),
     "prevalence": lambda s: intervals.prevalence(s.prevalence, s.scores, s.book),

@@ -59,6 +59,8 @@ WHERE = """
 import json
 import multiprocessing
 
+pytestmark = pytest.mark.built
+
 json.dump(multiprocessing.current_process().name, open(snakemake.output.told, "w"))
 """
 
