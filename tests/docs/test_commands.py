@@ -127,3 +127,12 @@ def test_the_services_of_ci_run_commands_that_exist():
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
     named = re.findall(r"\bmake ([\w-]+)", "\n".join(step.get("run", "") for step in steps))
     assert {"lint", "paper", "test"} <= set(named) <= TARGETS
+
+
+def test_the_hooks_of_commits_run_commands_that_exist():
+    """Every hook is a command of the front door; no hook is fetched from elsewhere."""
+    told = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert ["local"] == [each["repo"] for each in told["repos"]]
+    entries = [hook["entry"].split() for each in told["repos"] for hook in each["hooks"]]
+    assert ["make lint", "make quick"] == [" ".join(entry) for entry in entries]
+    assert {entry[1] for entry in entries} <= TARGETS

@@ -13,6 +13,8 @@ import pytest
 
 from snakemake_executor_plugin_forkserver import Executor
 
+pytestmark = pytest.mark.built
+
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """
 configfile: "config.json"
@@ -58,8 +60,6 @@ json.dump(told, open(snakemake.output.told, "w"))
 WHERE = """
 import json
 import multiprocessing
-
-pytestmark = pytest.mark.built
 
 json.dump(multiprocessing.current_process().name, open(snakemake.output.told, "w"))
 """
