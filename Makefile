@@ -4,14 +4,16 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper status preview cite verify accept reproduce report test test-slurm faults lint audit lock new clean
+.PHONY: help setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults lint audit lock new clean
 
 help:     ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 setup:    ## create or repair the environment (.venv)
 paper:    ## build everything: data, analyses, figures, the paper in four formats
 cite:     ## print how to cite the article, and bring CITATION.cff up to date
+quick:    ## check the style and run the quick tests: no build, no browser (a minute)
 test:     ## run all tests
+browser:  ## install Chromium for the tests of the pages, where there is none
 test-slurm: ## solve the multiverse on a cluster that is started and broken for it
 faults:   ## kill builds, fill the disk, and see that the next build repairs it (long)
 lint:     ## check style of the code and of the workflow
@@ -26,5 +28,5 @@ preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper status preview cite verify accept reproduce report test test-slurm faults lint audit lock new clean:
+setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults lint audit lock new clean:
 	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

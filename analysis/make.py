@@ -5,6 +5,7 @@ It needs nothing but Python itself. Each command first makes sure that the envir
 """
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -21,7 +22,9 @@ COMMANDS = {
     "accept": "verify",
     "reproduce": "reproduce",
     "report": "build",
+    "quick": "checking",
     "test": "checking",
+    "browser": "browser",
     "test-slurm": "checking",
     "faults": "checking",
     "lint": "checking",
@@ -37,8 +40,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--retry-quarto", action="store_true", help="try again to install Quarto")
+    parser.add_argument("--debug", action="store_true", help="let breakpoint() in a step work")
     parser.add_argument("--study", metavar="FOLDER", help="work in another study")
     options, options.arguments = parser.parse_known_args()
+    if options.debug:
+        os.environ["CASEBOOK_DEBUG"] = "1"
     if options.retry_quarto:
         QUARTO_STAMP.unlink(missing_ok=True)
     try:

@@ -1,11 +1,11 @@
-"""The browser that the tests of the pages drive: found, or installed where that can be done."""
+"""The browser that the tests of the pages drive: found, or installed by `make browser`."""
 
 import os
 import shutil
 import subprocess
 
 from cli.debian import install, quietly
-from cli.environment import PYTHON, environment
+from cli.environment import PYTHON, environment, fail, setup
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ASK = """
@@ -17,22 +17,28 @@ with sync_playwright() as playwright:
 
 def chromium():
     """Say where Chromium is, by `CHROMIUM_PATH`; without one, say so in one line."""
-    found = (
-        os.environ.get("CHROMIUM_PATH")
-        or installed_here()
-        or downloaded()
-        or installed_by_apt()
-        or download()
-    )
-    if found:
+    if found := present():
         os.environ["CHROMIUM_PATH"] = str(found)
     else:
         print(
-            "test: no Chromium here and none can be installed; the tests of the pages are "
+            "test: there is no Chromium here; the tests of the pages are "
             f"{'failures, because CI is set' if os.environ.get('CI') else 'skipped'} "
-            "(install chromium, or name it in CHROMIUM_PATH)",
+            "(`make browser` installs one where it can, CHROMIUM_PATH names one)",
             flush=True,
         )
+
+
+def browser(_options):
+    """Install Chromium for the tests of the pages, unless there is one."""
+    setup()
+    if not (found := present() or installed_by_apt() or download()):
+        fail("no Chromium can be installed here; install it, or name one in CHROMIUM_PATH")
+    print(f"browser: {found}")
+
+
+def present():
+    """The Chromium that is named, on the PATH, or downloaded before; or None."""
+    return os.environ.get("CHROMIUM_PATH") or installed_here() or downloaded()
 
 
 def starts(program):
@@ -47,7 +53,7 @@ def installed_here():
 
 def installed_by_apt():
     """Debian's Chromium, if this is Debian and we may install."""
-    return install("test", "the tests of the pages", "chromium") and installed_here()
+    return install("browser", "the tests of the pages", "chromium") and installed_here()
 
 
 def downloaded():
@@ -61,7 +67,7 @@ def downloaded():
 
 def download():
     """Let Playwright download its Chromium into `.venv`."""
-    print("test: downloading Chromium for the tests of the pages", flush=True)
+    print("browser: downloading Chromium for the tests of the pages", flush=True)
     quietly(PYTHON, "-m", "playwright", "install", "chromium", env=playwright())
     return downloaded()
 

@@ -71,12 +71,14 @@ def run_snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
         held: open files that must not be closed while the workflow runs.
         say: is called with what went wrong.
     """
-    profile = "profiles/default" if sys.stderr.isatty() else "profiles/ci"
+    debug = "CASEBOOK_DEBUG" in os.environ  # a debugger of one step at a time has the terminal
+    profile = "profiles/default" if sys.stderr.isatty() and not debug else "profiles/ci"
+    first = ["--workflow-profile", profile, *(["--cores", "1"] if debug else [])]
     with tempfile.TemporaryDirectory(prefix="error-") as folder, interrupts() as seen:
         error_file = Path(folder, "error.txt")
         env = {**environment(root), "CASEBOOK_ERROR_FILE": str(error_file)}
         program = ["snakemake"] if likely is None else ["cli.fork_server", ",".join(sorted(likely))]
-        command = [PYTHON, "-m", *program, "--workflow-profile", profile, *arguments]
+        command = [PYTHON, "-m", *program, *first, *arguments]
         code = run(*command, check=False, root=root, env=env, pass_fds=held)
         if code and seen:
             if code != 1 or len(seen) > 1:

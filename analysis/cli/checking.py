@@ -7,6 +7,16 @@ from cli.build import build
 from cli.cluster import slurm
 from cli.environment import PYTHON, run, setup
 
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
+QUICK = "not built and not browser and not slow"  # by the markers in pyproject.toml
+
+
+def quick(options):
+    """Check the style and run the tests that need neither a build nor a browser nor Quarto."""
+    setup()
+    lint(options)
+    run(PYTHON, "-m", "pytest", *PARALLEL, "-m", QUICK, *options.arguments)
+
 
 def test(options):
     """Run all tests; the paper that they look at is brought up to date first."""
@@ -14,7 +24,7 @@ def test(options):
     if code := build():
         sys.exit(code)
     chromium()
-    run(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *options.arguments)
+    run(PYTHON, "-m", "pytest", *PARALLEL, *options.arguments)
 
 
 def faults(options):

@@ -129,7 +129,8 @@ class Server(ThreadingHTTPServer):
         super().__init__((HOST, port), lambda *asked: Handler(*asked, directory=str(folder)))
         self.newer, self.board = newer, board
         self.address = f"http://{HOST}:{port}/"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        # It looks often whether it shall stop: whoever stops it waits for that.
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self):
         """Serve no more."""

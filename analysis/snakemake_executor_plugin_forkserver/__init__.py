@@ -113,6 +113,7 @@ def script_of(job):
 def run(script, given):
     """Run a script as Snakemake would, in this process; the last thing that it does."""
     sys.path.append(os.path.dirname(script))
+    sys.breakpointhook = debug
     signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()  # what was imported is no garbage, and a step ends before much of its own is
     gc.set_threshold(50_000)
@@ -124,3 +125,19 @@ def run(script, given):
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def debug(*arguments, **options):
+    """What `breakpoint()` does in a step: a debugger at the terminal, for a fork has no input.
+
+    It needs a build that shows no progress; `PYTHONBREAKPOINT` names another debugger, as ever.
+    """
+    if os.environ.get("PYTHONBREAKPOINT"):
+        return sys.__breakpointhook__(*arguments, **options)
+    if "CASEBOOK_DEBUG" not in os.environ:
+        raise RuntimeError("breakpoint(): at a terminal `make paper ARGS=--debug` opens a debugger")
+    import pdb  # which other builds do without
+
+    terminal = os.ctermid()
+    debugger = pdb.Pdb(stdin=open(terminal), stdout=open(terminal, "w"))  # noqa: SIM115 till the end
+    return debugger.set_trace(sys._getframe(1))

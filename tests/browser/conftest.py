@@ -1,6 +1,6 @@
 """The built pages in a real browser: opened from disk, watched, and checked with axe-core.
 
-`make test` finds or installs Chromium and names it in `CHROMIUM_PATH`.
+`make test` finds Chromium and names it in `CHROMIUM_PATH`; `make browser` installs one.
 """
 
 import os
@@ -30,7 +30,7 @@ def chromium():
     program = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
-        say("no Chromium: `make test` installs one where it can, CHROMIUM_PATH names one")
+        say("no Chromium: `make browser` installs one where it can, CHROMIUM_PATH names one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser

@@ -44,6 +44,7 @@ def project(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if by_hand(page)], ids=lambda p: p.name)
 def test_each_documented_command_works(page, project):
     """In the order of the page, in a copy, every command ends well; CI runs the others."""
@@ -74,8 +75,9 @@ def test_each_command_that_is_mentioned_exists(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_link_of_a_page_leads_to_a_file(page):
-    """Relative links name files of the project."""
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    """Relative links name files of the project; code shows links without being any."""
+    text = re.sub(r"``.*?``", "", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     local = [link for link in links if not re.match(r"\w+:", link)]
     assert [] == [link for link in local if not (page.parent / link).exists()]
 
@@ -108,6 +110,7 @@ def test_the_containers_call_the_same_set_up():
     assert os.access(ROOT / ".binder/postBuild", os.X_OK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["podman", "docker"])
 def test_the_container_builds_the_paper(engine, project):
     """Where there is an engine at work, the container is built and makes the paper."""
@@ -125,3 +128,12 @@ def test_the_services_of_ci_run_commands_that_exist():
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
     named = re.findall(r"\bmake ([\w-]+)", "\n".join(step.get("run", "") for step in steps))
     assert {"lint", "paper", "test"} <= set(named) <= TARGETS
+
+
+def test_the_hooks_of_commits_run_commands_that_exist():
+    """Every hook is one of the commands; no hook is fetched from elsewhere."""
+    told = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert ["local"] == [each["repo"] for each in told["repos"]]
+    entries = [hook["entry"].split() for each in told["repos"] for hook in each["hooks"]]
+    assert ["make lint", "make quick"] == [" ".join(entry) for entry in entries]
+    assert {entry[1] for entry in entries} <= TARGETS

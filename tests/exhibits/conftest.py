@@ -1,5 +1,6 @@
 """The results that figures and tables show, of the toy study and of the paper's own data."""
 
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,6 +95,12 @@ def multiverse_of(config, scores, cases, book, formulas) -> dict:
 
 
 @pytest.fixture(scope="session", params=STUDIES)
-def study(request):
+def compute(request):
+    """A function that computes all results of a study."""
+    return partial(results, STUDIES[request.param])
+
+
+@pytest.fixture(scope="session")
+def study(compute):
     """All results of a study."""
-    return results(STUDIES[request.param])
+    return compute()

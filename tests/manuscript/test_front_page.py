@@ -13,6 +13,8 @@ from casebook.errors import RenderError
 
 from .conftest import build, make_paper
 
+pytestmark = pytest.mark.slow
+
 HTML = "{http://www.w3.org/1999/xhtml}"
 # A separator without one of its sides, a label without its fact, a value that is none.
 DANGLING = re.compile(

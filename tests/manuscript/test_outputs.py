@@ -25,6 +25,8 @@ from casebook.publication.record import read_record
 
 from .conftest import FINISH, build
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HTML = "{http://www.w3.org/1999/xhtml}"
 XLINK = "{http://www.w3.org/1999/xlink}"

@@ -25,3 +25,16 @@ def test_a_key_stands_only_once():
     """Two collections may not share a key."""
     with pytest.raises(InputError, match="'a'"):
         bibliography([{"id": "a", "title": "x"}], [{"id": "a", "title": "y"}])
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        *({}, {"id": "b"}, {"title": "x"}, {"id": " ", "title": "x"}, {"id": "b", "title": ""}),
+        *({"id": 1, "title": "x"}, {"id": "b", "title": None}, "b", None),
+    ],
+)
+def test_an_item_has_an_id_and_a_title(item):
+    """What has not both as text is refused, with its place among all items."""
+    with pytest.raises(InputError, match=r"item 2: .*an item with an id and a title"):
+        bibliography([{"id": "a", "title": "x"}], [item])

@@ -58,6 +58,15 @@ def test_a_score_without_membership_is_an_error(scores):
         model_sets.set_memberships(scores, {"m": {**MODELS["m"], "recode": recode}})
 
 
+@pytest.mark.parametrize(
+    ("expected", "memberships"),
+    [(2, [0, 1]), (2, [0, 0]), (2, [0.33, 0.66]), (2, [0, 0.1]), (3, [0, 1, 2]), (4, [0, 3])],
+)
+def test_levels_are_counted_from_none_to_the_highest(expected, memberships):
+    """Crisp and fuzzy sets have two; in a multi-value set one may be empty."""
+    assert expected == model_sets.n_levels(pd.Series(memberships, dtype=float))
+
+
 def test_an_unknown_construct_is_named_with_the_known_ones(scores):
     """A model that names no construct of the codebook says which there are."""
     models = {"m": {**MODELS["m"], "conditions": ["A", "Z"]}}

@@ -16,6 +16,8 @@ from casebook.publication.crate import copy_sources, crate
 from .conftest import only
 from .readers import ro_crate
 
+pytestmark = pytest.mark.slow
+
 # Both fetch the context from its address; here it comes from the rocrate library instead.
 ONLINE = ["ro-crate-1.1_3.1", "ro-crate-1.1_3.2"]
 NAMES = {

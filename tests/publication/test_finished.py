@@ -15,6 +15,8 @@ from casebook.publication.page_tags import highwire
 from .conftest import FINISH, OUTPUT
 from .readers import HTML, html_page, meta_tags
 
+pytestmark = pytest.mark.slow
+
 REPEATABLE = re.compile(r"citation_(author.*|keywords|reference)|DC\.(creator|subject)")
 
 

@@ -95,6 +95,7 @@ def test_a_deposit_at_crossref_is_whole_or_a_draft(name):
     assert {"noisbn"} >= {etree.QName(node).localname for node in leaves}
 
 
+@pytest.mark.built
 def test_nothing_is_invented(paper):
     """The paper's record has no DOI, ISSN, ISBN, ORCID or page 9; nor has what is made of it."""
     item = yaml.safe_load(cff(paper))["preferred-citation"]

@@ -14,6 +14,8 @@ from cli.manifest import sha256
 
 from .conftest import OUTPUT, RECORDS, ROOT
 
+pytestmark = pytest.mark.built
+
 
 @pytest.fixture(scope="module")
 def paper():

@@ -11,6 +11,8 @@ from casebook.pandoc import PROGRAM
 from . import readers
 from .conftest import OUTPUT, ROOT, only
 
+pytestmark = pytest.mark.slow
+
 # What every format must say, but for what it has no field for.
 ALL = "title authors published submitted accepted conference proceedings journal volume issue first"
 ALL += " last keywords licence"

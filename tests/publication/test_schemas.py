@@ -63,6 +63,7 @@ def faults(dtd: etree.DTD, article: etree._Element) -> list[str]:
     return [error.message for error in dtd.error_log]
 
 
+@pytest.mark.built
 def test_the_article_names_the_dtd_that_it_keeps(archiving):
     """The DTD accepts the whole article, and its public identifier is the one of the article."""
     article = etree.parse(OUTPUT / "manuscript.xml")

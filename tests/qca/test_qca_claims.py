@@ -1,5 +1,7 @@
 """Claims about the engine on frames small enough to check by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,6 +67,28 @@ def test_membership_of_half_names_the_cases():
 def test_anchors_out_of_order_are_refused(anchors):
     """Anchors must rise or fall throughout."""
     with pytest.raises(AnalysisError, match="anchors"):
+        qca.calibrate_direct([1, 2, 3], anchors)
+
+
+@pytest.mark.parametrize("anchors", [(1, 2, 3, 3, 4, 5), (3, 2, 1, 6, 5, 4), (3, 2, 1, 5, 4, 3)])
+def test_six_anchors_may_meet_in_the_middle(anchors):
+    """The two inclusions of a bell may be one value, and the two exclusions of a valley."""
+    assert 7 == qca.calibrate_direct(range(7), anchors, half="keep").between(0, 1).sum()
+
+
+@pytest.mark.parametrize(
+    "anchors",
+    [
+        *[(1, 1, 3, 4, 5, 6), (1, 3, 3, 4, 5, 6), (1, 2, 3, 4, 4, 6), (1, 2, 3, 4, 6, 6)],
+        *[(2, 1, 3, 4, 5, 6), (1, 3, 2, 4, 5, 6), (1, 2, 4, 3, 5, 6), (1, 2, 3, 5, 4, 6)],
+        *[(3, 3, 1, 6, 5, 4), (3, 1, 1, 6, 5, 4), (3, 2, 1, 6, 6, 4), (3, 2, 1, 6, 4, 4)],
+        *[(2, 3, 1, 6, 5, 4), (3, 1, 2, 6, 5, 4), (3, 2, 1, 5, 6, 4), (3, 2, 1, 6, 4, 5)],
+        (5, 2, 1, 6, 5, 4),
+    ],
+)
+def test_six_anchors_out_of_order_are_refused(anchors):
+    """Each step of a bell rises and each of a valley's halves falls; a valley has a bottom."""
+    with pytest.raises(AnalysisError, match="six anchors rise from exclusion"):
         qca.calibrate_direct([1, 2, 3], anchors)
 
 
@@ -310,6 +334,57 @@ def test_consistency_range_is_bounded_by_row_consistencies():
             FUZZY, ANALYSIS, [qca.Setting("consistency", value, qca.Cutoffs(value))]
         )
         assert runs.runs[0].same is same
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        *[("consistency", start) for start in (0.05, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)],
+        *[("pri", start) for start in (0.05, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85)],
+    ],
+)
+@pytest.mark.parametrize("floor", [None, 0.2])
+def test_a_cutoff_range_is_where_the_solution_is_the_same(name, start, floor):
+    """It is so at cut-offs all over the range, and not just below it, nor just above."""
+    cutoffs = replace(qca.Cutoffs(0.6, consistency0=floor), **{name: max(start, floor or 0)})
+    analysis = qca.Analysis("Y", ("A", "B"), cutoffs)
+    found = qca.cutoff_range(FUZZY, analysis, name)
+    lowest = (floor or 0) if name == "consistency" else 0
+    assert lowest <= found.lower < found.upper <= 1
+    assert found.lower <= found.value <= found.upper
+
+    def same(value):
+        setting = qca.Setting(name, value, replace(cutoffs, **{name: value}))
+        return qca.solution_over_settings(FUZZY, analysis, [setting]).runs[0].same
+
+    inside = np.linspace(found.lower + 1e-6, found.upper, 20)
+    assert all(same(value) for value in inside)
+    assert lowest == found.lower or not same(found.lower)
+    assert 1 == found.upper or not same(found.upper + 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 10, (2.03, 7.01)),
+        (3, 10, (3, 7.01)),
+        (0, 6, (2.03, 6)),
+        (5, 5, (5, 5)),
+        (4.8, 5, (4.8, 5)),
+    ],
+)
+def test_the_range_of_a_number_ends_where_the_solution_changes(low, high, expected):
+    """To a thousandth of a step on either side, never outside; or where no more is tried."""
+
+    def recalibrate(number):
+        return FUZZY if 2.03 <= number <= 7.01 else FUZZY.assign(A=1 - FUZZY["A"])
+
+    found = qca.parameter_range(recalibrate, ANALYSIS, 5, low, high, name="number", steps=50)
+    assert ("number", 5) == (found.setting, found.value)
+    assert expected == pytest.approx(
+        (found.lower, found.upper), abs=(high - low) / 50 / 1000 + 1e-9
+    )
+    assert expected[0] <= found.lower <= 5 <= found.upper <= expected[1]
 
 
 def test_frequency_range():

@@ -138,6 +138,7 @@ def test_every_column_of_the_tables_is_documented(results):
         assert set() == set(results[name].columns) - described
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs(tmp_path):
     """Small, it prints its three tables and draws them."""
     command = [sys.executable, ROOT / "benchmarks/scale.py", "--specifications", "40", "80"]

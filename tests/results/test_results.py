@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 import yaml
 
 from casebook.study.tables import read_table
@@ -94,6 +95,7 @@ def test_every_accusation_is_shown_with_what_came_of_it(results):
         assert table.loc[key, "shown_with"] == other
 
 
+@pytest.mark.built
 def test_the_solutions_are_the_published_ones(request):
     """The formulas, with their fit, change only on purpose."""
     made = ROOT / "data/processed/formulas.csv"

@@ -13,6 +13,8 @@ import pytest
 
 from snakemake_executor_plugin_forkserver import Executor
 
+pytestmark = pytest.mark.built
+
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """
 configfile: "config.json"
@@ -182,3 +184,31 @@ def test_an_interrupt_waits_for_the_jobs_alone():
         assert ["job"] == done
     executor.pool.shutdown()
     assert ["job", "end"] == done
+
+
+# Runs a program at a terminal of its own, where somebody types what this program reads.
+TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no forks elsewhere")
+@pytest.mark.parametrize(
+    ("flag", "code", "expected"),
+    [
+        ({"CASEBOOK_DEBUG": "1"}, 0, "(Pdb) 42\n"),
+        ({}, 1, "make paper ARGS=--debug"),
+    ],
+)
+def test_a_breakpoint_in_a_step_opens_a_debugger(workflow, flag, code, expected):
+    """What is typed at the terminal reaches the step; without the flag, the flag is named."""
+    (workflow / "report.py").write_text(f"{REPORT}\nbreakpoint()\nlast = True\n", encoding="utf-8")
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--executor", "forkserver"]
+    done = subprocess.run(
+        [sys.executable, "-c", TERMINAL, *command, "reported.json"],
+        cwd=workflow,
+        env={**os.environ, **flag, "PYTHONPATH": str(ROOT / "analysis")},
+        input="p reported['sum'] + 12\nc\n",
+        capture_output=True,
+        text=True,
+    )
+    assert code == done.returncode, done.stdout
+    assert expected in done.stdout.replace("\r", "")

@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.built
+
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "tests/reference"
 

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -28,6 +29,7 @@ CORE = {
 }
 DROPPED = ("docProps/custom.xml", "word/comments.xml", "docProps/thumbnail.jpeg")
 # Widths in twentieths of a point: the type area of reference.docx, a cell's margins, a character.
+# They are added as integers and fractions: how `sum` rounds floats depends on Python's version.
 TEXT_WIDTH, MARGINS = 9070, 140
 EM = {"TableText": 180, "TableTextSmall": 150}
 NARROW, WIDE = "iljtfrI.,;:()[]'’|/ ", "mwMW%"
@@ -311,7 +313,7 @@ def _set_widths(table: etree._Element) -> None:
     """Columns as declared, but none too narrow for the longest word that must not break."""
     columns = table.findall(f"{W}tblGrid/{W}gridCol")
     declared = [int(column.get(f"{W}w")) for column in columns]
-    least = [0.0] * len(columns)
+    least = [Fraction(0)] * len(columns)
     rows = [row.findall(f"{W}tc") for row in table.iter(f"{W}tr")]
     for cells in rows:
         if len(cells) == len(columns):
@@ -325,43 +327,43 @@ def _set_widths(table: etree._Element) -> None:
             _set_cell_width(cell, sum(islice(rest, int(_span(cell) or 1))))
 
 
-def _shared_out(declared: list[int], least: list[float]) -> list[int]:
+def _shared_out(declared: list[int], least: list[Fraction]) -> list[int]:
     total = sum(declared)
-    wanted = [TEXT_WIDTH * width / total for width in declared]
-    squeeze = min(1.0, TEXT_WIDTH / sum(least)) if sum(least) else 1.0
+    wanted = [Fraction(TEXT_WIDTH * width, total) for width in declared]
+    squeeze = min(Fraction(1), TEXT_WIDTH / sum(least)) if sum(least) else Fraction(1)
     floor = [width * squeeze for width in least]
     widths = [max(pair) for pair in zip(wanted, floor, strict=True)]
     slack = [width - low for width, low in zip(widths, floor, strict=True)]
     over = sum(widths) - TEXT_WIDTH
-    share = over / sum(slack) if over > 0 and sum(slack) > 0 else 0.0
+    share = over / sum(slack) if over > 0 and sum(slack) > 0 else Fraction(0)
     return [round(width - share * free) for width, free in zip(widths, slack, strict=True)]
 
 
-def _least_width(cell: etree._Element) -> float:
-    widest = 0.0
+def _least_width(cell: etree._Element) -> Fraction:
+    widest = Fraction(0)
     for paragraph in cell.iter(f"{W}p"):
         shown = "".join(
             "-\u200b" if part.tag == f"{W}softHyphen" else part.text or ""
             for part in paragraph.iter(f"{W}t", f"{W}softHyphen")
         )
         em = EM.get(_style(paragraph), EM["TableText"])
-        widest = max(widest, em * _widest_word(shown))
+        widest = max(widest, Fraction(em * _widest_word(shown), 100))
     return widest + MARGINS
 
 
 @cache  # many cells say the same
-def _widest_word(shown: str) -> float:
-    """Width of what must stay on one line, in ems."""
-    return max(sum(map(_ems, word)) for word in re.split(r"[ \u200b]+|(?<=[-–/])", shown))
+def _widest_word(shown: str) -> int:
+    """Width of what must stay on one line, in hundredths of an em."""
+    return max(sum(map(_width_of, word)) for word in re.split(r"[ \u200b]+|(?<=[-–/])", shown))
 
 
-def _ems(character: str) -> float:
-    """Width of a character in the widest font that stands in for Cambria (DejaVu Serif, bold)."""
+def _width_of(character: str) -> int:
+    """Hundredths of an em in the widest font that stands in for Cambria (DejaVu Serif, bold)."""
     if character in NARROW:
-        return 0.45
+        return 45
     if character in WIDE:
-        return 1.08
-    return 0.83 if character.isupper() else 0.7
+        return 108
+    return 83 if character.isupper() else 70
 
 
 def _set_cell_width(cell: etree._Element, width: int) -> None:

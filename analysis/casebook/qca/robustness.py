@@ -257,7 +257,7 @@ def cutoff_range(data: pd.DataFrame, analysis: Analysis, name: str = "consistenc
     for value in upper:
         if not same(value):
             break
-        highest = value
+        highest = max(now, value)  # the value of a row may lie a rounding error below `now`
     lowest = now
     for value in lower:  # between this bound and the next the codes do not change
         lowest = value

@@ -60,14 +60,14 @@ def solutions(
         for i in range(0, len(keys), columns)
     ]
     around = [0.72 + LINE * (over + under) for over, under in lines]
-    side = min(SIDE, (TALLEST - 0.25 - sum(around)) / len(lines))
+    side = min(SIDE, (TALLEST - 0.25 - math.fsum(around)) / len(lines))
     heights = [side + each for each in around]
-    top = sum(heights) + 0.25
+    top = math.fsum(heights) + 0.25
     figure = page(top, layout="none")
     for i, panel in enumerate(panels):
         over, _ = lines[i // columns]
         x = (i % columns) * width
-        y = top - sum(heights[: i // columns]) - LINE * over - 0.1 - side
+        y = top - math.fsum(heights[: i // columns]) - LINE * over - 0.1 - side
         axes = _square(figure, x + 0.5, y, side)
         _write(figure, x + 0.1, y + side + 0.06 + LINE * len(heads[i]), heads[i], bold=1)
         _write(figure, x + 0.1, y - 0.42, notes[i])

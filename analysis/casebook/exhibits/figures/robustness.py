@@ -1,5 +1,6 @@
 """The robustness of the solutions as rows of tiles, one per changed choice."""
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -46,7 +47,7 @@ def robustness(table: pd.DataFrame, titles: Mapping[tuple[str, str], str]) -> Fi
         return message("No choice was varied.")
     parts = list(changed.groupby(["model", "outcome"], sort=False))
     rows = [part["setting"].nunique() for _, part in parts]
-    figure = page(0.4 + sum(0.36 + 0.21 * count for count in rows))
+    figure = page(0.4 + math.fsum(0.36 + 0.21 * count for count in rows))
     panels = figure.subplots(
         len(parts), 1, squeeze=False, height_ratios=[count + 0.5 for count in rows]
     )[:, 0]
