@@ -21,7 +21,7 @@ from casebook.manuscript.typeset import typeset
 from casebook.publication.record import read_record
 
 LIMIT = 900  # seconds that Quarto may take for a format
-LEFT_BEHIND = ("_output", "_build", ".quarto", "manuscript_files", "manuscript.typ")
+LEFT_BEHIND = ("_output", "_build", "_quarto", ".quarto", "manuscript_files", "manuscript.typ")
 
 
 @dataclass(frozen=True)
