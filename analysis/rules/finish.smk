@@ -56,3 +56,16 @@ rule finish_html:
         "paper/_output/manuscript.html",
     script:
         "../scripts/finish_html.py"
+
+
+if LINKED:
+
+    rule linked_files:
+        """Put the files that the manuscript links to beside it."""
+        input:
+            files=collect("paper/{name}", name=LINKED),
+            code=CODE["linked_files"],
+        output:
+            collect("paper/_output/{name}", name=LINKED),
+        script:
+            "../scripts/linked_files.py"

@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 from casebook.study.codebook import load_codebook
 from casebook.study.data_package import raw_files
 from casebook.errors import CasebookError, keep
-from casebook.claims.prose import included, read_lines
+from casebook.claims.prose import included, linked, read_lines
 from casebook.publication.build_record import steps
 from casebook.readers import read_yaml
 from casebook.manuscript.renderer import find_renderer
@@ -33,6 +33,8 @@ except CasebookError as error:
 
 # What the manuscript includes: figures and tables, and chapters of its own text.
 INCLUDED = included(LINES)
+# Files that it links to, which lie beside it where it is published.
+LINKED = linked(LINES, MANUSCRIPT.parent)
 CHAPTERS = sorted({file for file, *_ in LINES} - {str(MANUSCRIPT)})
 # Where it lies on this machine is no matter of the outputs.
 RENDERER = {"name": FOUND.name, "version": FOUND.version}

@@ -37,6 +37,7 @@ def with_text(folder, text):
     """Make a toy paper with a section of a given text."""
     paper = make_paper(folder)
     (paper / "_generated/tables/extra.md").write_text("From another file.\n")
+    (paper / "list.csv").write_text("a\n1\n")
     path = paper / "manuscript.qmd"
     place = "# Data availability"
     path.write_text(path.read_text().replace(place, f"# Features\n\n{text}\n\n{place}", 1))

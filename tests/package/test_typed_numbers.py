@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from casebook.claims.prose import read_prose
+from casebook.claims.prose import linked, read_prose
 from casebook.claims.typed_numbers import check_prose, read_literals
 from casebook.errors import InputError
 
@@ -206,3 +206,12 @@ def test_the_allow_list_is_closed(tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_literals(path)
+
+
+def test_files_that_the_text_links_to_are_found(tmp_path):
+    """Not images, addresses, labels, the explorer, nor what is not there; each once."""
+    (tmp_path / "list.csv").write_text("a")
+    (tmp_path / "a.png").write_text("a")
+    text = "[a](list.csv) ![b](a.png) [c](none.csv) [d](https://e.org) [e](#x) [f](/etc/hostname)"
+    lines = [("m.qmd", 1, text), ("m.qmd", 2, "Again [a *b*](list.csv), [g](evidence.html).")]
+    assert ["list.csv"] == linked(lines, tmp_path)

@@ -17,6 +17,8 @@ from casebook.readers import read_text, read_yaml
 ABSTRACT = "abstract"
 OPENING = "opening"  # what stands before the first section that has a label
 KINDS = {"figures": "fig", "tables": "tbl"}
+# A link that is no image, to no other machine.
+LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\((?![a-z]+:|#|evidence\.html)([^)\s#]+)\)")
 INCLUDED = re.compile(r"\{\{<\s*include\s+\S*?(figures|tables)/(\w+)\.md\s*>\}\}")
 CHAPTER = re.compile(r"\s*\{\{<\s*include\s+(?!_generated/)(\S+)\s*>\}\}\s*$")
 SECTION = re.compile(r"#+ .*\{[^}]*#(sec-[\w-]+)")
@@ -110,6 +112,12 @@ def _inside(path: Path, manuscript: Path) -> bool:
 def included(lines: Iterable[tuple[str, int, str]]) -> list[tuple[str, str]]:
     """The figures and tables that a manuscript includes: (`figures` or `tables`, noun)."""
     return list(dict.fromkeys(each for *_, line in lines for each in INCLUDED.findall(line)))
+
+
+def linked(lines: Iterable[tuple[str, int, str]], folder: Path) -> list[str]:
+    """The files of the paper's folder that the manuscript links to, by their paths in it."""
+    found = dict.fromkeys(each for *_, line in lines for each in LINK.findall(line))
+    return [name for name in found if not name.startswith("/") and (folder / name).is_file()]
 
 
 def _sentences(lines: Iterable[tuple[str, int, str]]) -> Iterator[Passage]:

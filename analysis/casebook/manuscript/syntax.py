@@ -28,6 +28,7 @@ TABLE_CLASSES = {"small", "wide"}
 IMAGE_ENDINGS = (".svg", ".png", ".jpg", ".jpeg")
 # A drawing is there as pixels as well, for Word; its path may have no ending.
 BOTH_ENDINGS = (".svg", ".png")
+OUTWARD = re.compile(r"(https?://|mailto:)\S|evidence\.html(#|$)")
 CODE_ATTRIBUTES = {"filename", "lst-cap"}
 # Names of blocks and spans that Quarto, pandoc or the journal give a meaning of their own.
 TAKEN = re.compile(
@@ -627,11 +628,19 @@ def _check_link(report: Report, content: list, known: set[str]) -> None:
     if address.startswith("#"):
         if address[1:] not in known and not address.startswith("#ref-"):
             report.at(address, f"link to {address}: there is no such place in the manuscript")
-    elif not re.match(r"(https?://|mailto:)\S|evidence\.html(#|$)", address):
-        accepted = "http, https, mailto, #label, and evidence.html, also with #case-… or the like"
+    elif not (OUTWARD.match(address) or _is_beside(report.paper_dir, address)):
+        accepted = "http, https, mailto, #label, evidence.html, and files of the paper's folder"
         report.at(address, f"link to {address!r}: accepted are {accepted}")
     if token := TOKEN.search(plain_text(content[1])):
         report.at(token[0], "shortcode in the text of a link: accepted is prose")
+
+
+def _is_beside(paper_dir: Path, address: str) -> bool:
+    """Whether a link leads to a file that can lie beside the article; texts are read into it."""
+    path = PurePosixPath(address)
+    hidden = any(part.startswith((".", "_")) for part in path.parts)
+    is_text = path.suffix.lower() in (".qmd", ".md", ".rmd", ".ipynb", ".html")
+    return not (path.is_absolute() or hidden or is_text) and (paper_dir / path).is_file()
 
 
 def _check_values(report: Report, values: list[list[dict]], known: set[str]) -> None:
