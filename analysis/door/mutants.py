@@ -85,7 +85,7 @@ def change(copy, name):
 def report(modules, count, alive):
     """Say which mutants live, those aside that are spared for a reason; fail if there are any."""
     spared = tomllib.loads((ROOT / SPARED).read_text(encoding="utf-8"))["spared"]
-    reasons = {(each["function"], each["becomes"]) for each in spared}
+    reasons = {(each["function"], new) for each in spared for new in each["becomes"]}
     names = [f"{PACKAGE.name}.{name.removesuffix('.py').replace('/', '.')}." for name in modules]
     found = {(function, new) for function, _, new in alive}
     for function, new in sorted(reasons - found):
