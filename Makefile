@@ -1,4 +1,4 @@
-# The front door. `make paper` and `make test` each do all they need on a fresh machine.
+# The commands. `make paper` and `make test` each do all they need on a fresh machine.
 # `STUDY=folder` works in another study.
 # Without make: `python3 analysis/make.py paper`, and so on, with the same names.
 PYTHON ?= python3
@@ -15,7 +15,7 @@ quick:    ## check the style and run the quick tests: no build, no browser (a mi
 test:     ## run all tests
 browser:  ## install Chromium for the tests of the pages, where there is none
 test-slurm: ## solve the multiverse on a cluster that is started and broken for it
-faults:   ## kill builds, fill the disk, and see that the next build mends it (long)
+faults:   ## kill builds, fill the disk, and see that the next build repairs it (long)
 mutants:  ## change modules (ARGS=qca/fit.py) in small ways and see what no test notices
 lint:     ## check style of the code and of the workflow
 audit:    ## look for known vulnerabilities of the locked packages

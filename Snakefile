@@ -6,16 +6,6 @@ The rule files follow the way of the data; `snakemake --list` reads as the metho
 from snakemake.utils import min_version
 
 min_version("9.27")
-# What every step imports; each rule declares these and its own modules as `code`, because
-# Snakemake does not see what a script imports.
-BASE = [
-    "analysis/casebook/errors.py",
-    "analysis/casebook/reading.py",
-    "analysis/casebook/codebook.py",
-    "analysis/casebook/codebook.schema.yaml",
-    "analysis/casebook/dictionary.py",
-    "analysis/casebook/tables.py",
-]
 
 
 rule all:

@@ -1,4 +1,4 @@
-"""The front door: `python3 analysis/make.py COMMAND`, which is what the Makefile calls.
+"""The command line: `python3 analysis/make.py COMMAND`, which is what the Makefile calls.
 
 It needs nothing but Python itself. Each command first makes sure that the environment in
 `.venv` holds exactly what `requirements.lock` names, and then works inside it.
@@ -9,7 +9,7 @@ import os
 import sys
 from importlib import import_module
 
-from door.environment import QUARTO_STAMP, fail
+from cli.environment import QUARTO_STAMP, fail
 
 # The module of each command; only that one is imported, because `status` answers at once.
 COMMANDS = {
@@ -50,10 +50,10 @@ def main():
         QUARTO_STAMP.unlink(missing_ok=True)
     try:
         if options.study and options.command != "new":
-            from door.study import at_study
+            from cli.study import at_study
 
             sys.exit(at_study(options.command, options.study, options.arguments))
-        module = import_module(f"door.{COMMANDS[options.command]}")
+        module = import_module(f"cli.{COMMANDS[options.command]}")
         getattr(module, options.command.replace("-", "_"))(options)
     except KeyboardInterrupt:
         sys.exit(130)

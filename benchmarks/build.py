@@ -1,7 +1,7 @@
 """Time a build and what an author waits for, beside one process that does the same work.
 
 Run `python3 benchmarks/build.py`. Everything happens in a temporary copy of the tree with an
-environment of its own, through the front door. The yardstick is a single Python process that runs
+environment of its own, by the commands of users. The yardstick is a single Python process that runs
 the scripts of the workflow one after the other: what the work itself takes on one core. Bare
 Snakemake with nothing to do, and `quarto render` where Quarto exists, stand beside it; `--quarto`
 names one that the builds do not use. Memory is the sum over all processes of a build, shared pages
@@ -65,29 +65,29 @@ def measure(copy, quarto):
     shutil.rmtree(copy / "data/processed", ignore_errors=True)
     adopt_orphans()
     sys.path.insert(0, str(copy / "analysis"))
-    from door.browser import installed_here
-    from door.environment import PYTHON, environment
+    from cli.browser import installed_here
+    from cli.environment import PYTHON, environment
 
-    door = [sys.executable, "analysis/make.py"]
+    make = [sys.executable, "analysis/make.py"]
     os.environ.update(environment())
     table = Table()
-    table.add("set-up", lambda: run([*door, "setup"], copy))
+    table.add("set-up", lambda: run([*make, "setup"], copy))
     listed = run([PYTHON, "benchmarks/build.py", "--list"], copy, stdout=subprocess.PIPE)
     (copy / "jobs.json").write_bytes(listed.stdout)
     one_process = [PYTHON, "benchmarks/build.py", "--run", "jobs.json"]
     table.add("single process", lambda: run(one_process, copy))
-    run([*door, "clean"], copy)
-    table.add("cold build", lambda: run([*door, "paper"], copy))
-    table.add("nothing to do", lambda: run([*door, "paper"], copy))
+    run([*make, "clean"], copy)
+    table.add("cold build", lambda: run([*make, "paper"], copy))
+    table.add("nothing to do", lambda: run([*make, "paper"], copy))
     table.add("bare snakemake, nothing to do", lambda: run([PYTHON, "-m", "snakemake"], copy))
     change_a_score(copy)
-    table.add("one score changed", lambda: run([*door, "paper"], copy))
+    table.add("one score changed", lambda: run([*make, "paper"], copy))
     change_a_sentence(copy, "This sentence is new.")
     start = time.time()
-    table.add("one sentence changed", lambda: run([*door, "paper"], copy))
+    table.add("one sentence changed", lambda: run([*make, "paper"], copy))
     last = max((copy / name).stat().st_mtime for name in FORMATS)
     table.line("  its four formats are there", last - start)
-    with Preview([*door, "preview"], copy) as preview:
+    with Preview([*make, "preview"], copy) as preview:
         table.add("one sentence changed, preview", lambda: preview.show("This one is newer."))
         if browser := installed_here():
             time.sleep(20)  # all the rest is built meanwhile

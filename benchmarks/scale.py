@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from casebook.codebook import load_codebook
-from casebook.multiverse import summary
-from casebook.multiverse.solving import Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import read_table, write_table
+from casebook.results.multiverse import summary
+from casebook.results.multiverse.solving import Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = yaml.safe_load((ROOT / "analysis/config.yaml").read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def gather(folder: Path, size: int, chunk: int) -> None:
     write_table(summary.curve(following), folder / "curve.csv")
 
 
-def _told(queue, work, arguments) -> None:
+def _timed(queue, work, arguments) -> None:
     start = time.process_time()
     work(*arguments)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -88,7 +88,7 @@ def measured(work, *arguments) -> tuple[float, float, float]:
     """Seconds of the work, seconds of the whole process, and MiB at its largest."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    process = context.Process(target=_told, args=(queue, work, arguments))
+    process = context.Process(target=_timed, args=(queue, work, arguments))
     process.start()
     result = queue.get()
     process.join()

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 LONGEST = 120  # characters of an offending value that a message shows
-TOLD = "CASEBOOK_TOLD"  # names the file that keeps the last error for whoever started the build
+ERROR_FILE = "CASEBOOK_ERROR_FILE"  # keeps the last error for whoever started the build
 
 
 class CasebookError(Exception):
-    """Base of all errors that a change of data, configuration or manuscript can mend."""
+    """Base of all errors that a change of data, configuration or manuscript can correct."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class RenderError(CasebookError):
     """The manuscript cannot be rendered; the message names file and line."""
 
 
-def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Show an error that the user can mend by its message alone, any other one in full."""
+def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an error that the user can correct by its message alone, any other one in full."""
     if issubclass(kind, CasebookError):
         print(f"\nerror: {error}\n", file=sys.stderr)
         keep(error)
@@ -71,8 +71,8 @@ def tell(kind: type[BaseException], error: BaseException, trace: TracebackType |
 
 def keep(error: CasebookError) -> None:
     """Keep an error for whoever started the build, and repeats it at the end."""
-    if told := os.environ.get(TOLD):
-        Path(told).write_text(str(error), encoding="utf-8")
+    if path := os.environ.get(ERROR_FILE):
+        Path(path).write_text(str(error), encoding="utf-8")
 
 
-sys.excepthook = tell  # each step of the workflow is a process of its own
+sys.excepthook = show  # each step of the workflow is a process of its own

@@ -31,7 +31,7 @@ def run_pandoc(
         text: its input.
         folder: where it looks for files.
         environ: the environment variables; those of this process if there are none.
-        name: the file that an error is told of.
+        name: the file that an error is about.
 
     Raises:
         RenderError: pandoc or a filter failed, or pandoc warned of something that would be wrong

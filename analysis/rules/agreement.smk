@@ -6,11 +6,7 @@ rule agreement:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=[
-            *BASE,
-            "analysis/casebook/agreement.py",
-            "analysis/casebook/scores.py",
-        ],
+        code=CODE["agreement"],
     output:
         "data/processed/agreement.csv",
     params:
@@ -25,11 +21,7 @@ rule disagreements:
     """List the cells on which the passes differ, with the reason of each resolution."""
     input:
         scores="data/processed/scores.csv",
-        code=[
-            *BASE,
-            "analysis/casebook/agreement.py",
-            "analysis/casebook/scores.py",
-        ],
+        code=CODE["disagreements"],
     output:
         "data/processed/disagreements.csv",
     script:

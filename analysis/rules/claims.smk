@@ -1,24 +1,14 @@
 # Where each number of the text comes from.
 
-PROSE = [
-    "analysis/casebook/literals.schema.yaml",
-    "analysis/casebook/markdown.py",
-    "analysis/casebook/passages.py",
-    "analysis/casebook/prose.py",
-]
-CLAIMS = [
-    "analysis/casebook/claims.py",
-    "analysis/casebook/cleaning.py",
-    "analysis/casebook/counting.py",
-    "analysis/casebook/scores.py",
-    "analysis/casebook/markdown.py",
-    "analysis/casebook/variables.py",
-]
 # What the evidence behind a number is looked up in, besides the result tables.
 TIDY = "cases statements sources scores calibrated".split()
 # How every table so far is made, from what the rules themselves say.
 ORIGINS = {
-    name: {"rule": step["rule"], "method": step["told"], "inputs": step["inputs"]}
+    name: {
+        "rule": step["rule"],
+        "method": step["description"],
+        "inputs": step["inputs"],
+    }
     for step in steps(workflow.rules, ["all"], "data/processed")
     for name in step["outputs"]
 }
@@ -34,7 +24,7 @@ rule prose:
         variables="paper/variables.yml",
         literals="paper/literals.yml",
         statements="data/processed/statements.csv",
-        code=BASE + PROSE,
+        code=CODE["prose"],
     output:
         "data/processed/prose.csv",
     script:
@@ -49,7 +39,7 @@ rule trace:
         declared="paper/variables.yml",
         variables="data/processed/variables.csv",
         tables=collect("data/processed/{table}.csv", table=[*TABLES, *TIDY]),
-        code=BASE + CLAIMS,
+        code=CODE["trace"],
     output:
         "paper/_build/traced.json",
     params:
@@ -63,20 +53,20 @@ rule claims:
     input:
         traced="paper/_build/traced.json",
         prose="data/processed/prose.csv",
-        code=BASE + CLAIMS,
+        code=CODE["claims"],
     output:
         "paper/_output/claims.json",
     script:
         "../scripts/claims.py"
 
 
-rule print_claims:
+rule write_claims_table:
     """Print the ledger of claims."""
     input:
         claims="paper/_output/claims.json",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_claims_table"],
     output:
         claims="paper/_generated/tables/claims.md",
     script:
-        "../scripts/print_claims.py"
+        "../scripts/write_claims_table.py"

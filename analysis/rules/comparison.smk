@@ -9,7 +9,7 @@ rule draw_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/configurations.py"],
+        code=CODE["draw_solutions"],
     output:
         include="paper/_generated/figures/solutions.md",
         svg="paper/_generated/figures/solutions.svg",
@@ -20,7 +20,7 @@ rule draw_solutions:
         "../scripts/draw_solutions.py"
 
 
-rule print_sets:
+rule write_sets_tables:
     """Print raw and calibrated matrix, calibration, necessity and truth tables."""
     input:
         matrix="data/processed/matrix.csv",
@@ -30,7 +30,7 @@ rule print_sets:
         truth_table="data/processed/truth_table.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_sets_tables"],
     output:
         matrix="paper/_generated/tables/matrix.md",
         calibrated="paper/_generated/tables/calibrated.md",
@@ -38,10 +38,10 @@ rule print_sets:
         necessity="paper/_generated/tables/necessity.md",
         truth_table="paper/_generated/tables/truth_table.md",
     script:
-        "../scripts/print_sets.py"
+        "../scripts/write_sets_tables.py"
 
 
-rule print_solutions:
+rule write_solutions_tables:
     """Print the solutions: the interpreted ones with their cases, and all of them."""
     input:
         solutions="data/processed/solutions.csv",
@@ -49,17 +49,17 @@ rule print_solutions:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_solutions_tables"],
     output:
         solutions="paper/_generated/tables/solutions.md",
         solutions_all="paper/_generated/tables/solutions_all.md",
     params:
         kind=config["qca"]["interpreted"],
     script:
-        "../scripts/print_solutions.py"
+        "../scripts/write_solutions_tables.py"
 
 
-rule print_minimisation:
+rule write_minimisation_tables:
     """Print prime implicants, counterfactuals, and typical and deviant cases."""
     input:
         prime_implicants="data/processed/prime_implicants.csv",
@@ -68,13 +68,13 @@ rule print_minimisation:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_minimisation_tables"],
     output:
         prime_implicants="paper/_generated/tables/prime_implicants.md",
         counterfactuals="paper/_generated/tables/counterfactuals.md",
         case_types="paper/_generated/tables/case_types.md",
     script:
-        "../scripts/print_minimisation.py"
+        "../scripts/write_minimisation_tables.py"
 
 
 rule draw_robustness:
@@ -83,7 +83,7 @@ rule draw_robustness:
         robustness="data/processed/robustness.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/robustness.py"],
+        code=CODE["draw_robustness"],
     output:
         include="paper/_generated/figures/robustness.md",
         svg="paper/_generated/figures/robustness.svg",
@@ -92,7 +92,7 @@ rule draw_robustness:
         "../scripts/draw_robustness.py"
 
 
-rule print_robustness:
+rule write_robustness_table:
     """Print what the solutions become when one choice is changed."""
     input:
         robustness="data/processed/robustness.csv",
@@ -102,8 +102,8 @@ rule print_robustness:
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_robustness_table"],
     output:
         robustness="paper/_generated/tables/robustness.md",
     script:
-        "../scripts/print_robustness.py"
+        "../scripts/write_robustness_table.py"

@@ -6,12 +6,7 @@ rule check:
     input:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
-        code=[
-            *BASE,
-            "analysis/casebook/checks.py",
-            "analysis/casebook/cleaning.py",
-            "analysis/casebook/integrity.py",
-        ],
+        code=CODE["check"],
     output:
         "data/processed/checked.csv",
     script:
@@ -24,7 +19,7 @@ rule tidy:
         raw=RAW,
         dictionary="data/raw/datapackage.json",
         checked="data/processed/checked.csv",
-        code=[*BASE, "analysis/casebook/cleaning.py"],
+        code=CODE["tidy"],
     output:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
@@ -43,7 +38,7 @@ rule overview:
         cases="data/processed/cases.csv",
         scores="data/processed/scores.csv",
         sources="data/processed/sources.csv",
-        code=[*BASE, "analysis/casebook/cleaning.py"],
+        code=CODE["overview"],
     output:
         overview="data/processed/overview.csv",
         audit="data/processed/audit.csv",

@@ -1,17 +1,12 @@
 # What the scores show, one construct or one pair of constructs at a time.
 
-DESCRIBE = [
-    "analysis/casebook/descriptives.py",
-    "analysis/casebook/scores.py",
-]
-
 
 rule prevalence:
     """Count in how many cases each construct is present, with Wilson intervals."""
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=BASE + DESCRIBE,
+        code=CODE["prevalence"],
     output:
         "data/processed/prevalence.csv",
     params:
@@ -27,7 +22,7 @@ rule prevalence_by:
         cases="data/processed/cases.csv",
         strata="data/processed/strata.csv",
         codebook="data/raw/codebook.yaml",
-        code=BASE + DESCRIBE,
+        code=CODE["prevalence_by"],
     output:
         "data/processed/prevalence_by.csv",
     params:
@@ -40,7 +35,7 @@ rule cooccurrence:
     """Compare how often two constructs are present together with what chance would give."""
     input:
         scores="data/processed/scores.csv",
-        code=BASE + DESCRIBE,
+        code=CODE["cooccurrence"],
     output:
         "data/processed/cooccurrence.csv",
     script:
@@ -52,7 +47,7 @@ rule association:
     input:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        code=BASE + DESCRIBE,
+        code=CODE["association"],
     output:
         "data/processed/association.csv",
     params:
@@ -70,7 +65,7 @@ rule matrix:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        code=[*BASE, "analysis/casebook/matrix.py", "analysis/casebook/scores.py"],
+        code=CODE["matrix"],
     output:
         "data/processed/matrix.csv",
     script:

@@ -3,11 +3,6 @@
 EVIDENCE = """
 cases statements sources scores calibration calibrated truth_table case_types
 """.split()
-EXPLORER = [
-    "analysis/casebook/cleaning.py",
-    "analysis/casebook/labels.py",
-    *sorted(map(str, Path("analysis/casebook/explorer").glob("*.*"))),
-]
 
 
 rule explorer:
@@ -20,7 +15,7 @@ rule explorer:
         results=collect("data/processed/{table}.csv", table=TABLES),
         metadata="paper/metadata.yml",
         style="paper/_extensions/ijmcp/style.css",
-        code=BASE + CITATION + EXPLORER,
+        code=CODE["explorer"],
     output:
         "paper/_output/evidence.html",
     params:

@@ -6,7 +6,7 @@ rule draw_map:
     input:
         cases="data/processed/cases.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/world.py"],
+        code=CODE["draw_map"],
     output:
         include="paper/_generated/figures/map.md",
         svg="paper/_generated/figures/map.svg",
@@ -22,7 +22,7 @@ rule draw_prevalence:
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+        code=CODE["draw_prevalence"],
     output:
         include="paper/_generated/figures/prevalence.md",
         svg="paper/_generated/figures/prevalence.svg",
@@ -38,7 +38,7 @@ rule draw_matrix:
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/heatmap.py"],
+        code=CODE["draw_matrix"],
     output:
         include="paper/_generated/figures/matrix.md",
         svg="paper/_generated/figures/matrix.svg",
@@ -53,7 +53,7 @@ rule draw_agreement:
         agreement="data/processed/agreement.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+        code=CODE["draw_agreement"],
     output:
         include="paper/_generated/figures/agreement.md",
         svg="paper/_generated/figures/agreement.svg",
@@ -68,7 +68,7 @@ rule draw_outcomes:
         association="data/processed/association.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/intervals.py"],
+        code=CODE["draw_outcomes"],
     output:
         include="paper/_generated/figures/outcomes.md",
         svg="paper/_generated/figures/outcomes.svg",

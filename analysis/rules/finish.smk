@@ -1,19 +1,30 @@
 # The four renders made canonical, with the publication metadata put right.
 
 
-rule finish:
-    """Make a render canonical and put its publication metadata right."""
+rule finish_pdf:
+    """Put the information of the PDF right."""
     input:
-        rendered="paper/_build/manuscript.{format}",
+        rendered="paper/_build/manuscript.pdf",
         metadata="paper/metadata.yml",
-        code=BASE + RENDER + CITATION,
+        code=CODE["finish_pdf"],
     output:
-        "paper/_output/manuscript.{format}",
-    wildcard_constraints:
-        format="pdf|docx",
-    priority: 1 + len(FORMATS)  # the page waits for them
+        "paper/_output/manuscript.pdf",
+    priority: 1 + len(FORMATS)  # the page waits for it
     script:
-        "../scripts/finish.py"
+        "../scripts/finish_pdf.py"
+
+
+rule finish_docx:
+    """Make the Word file canonical and put its properties right."""
+    input:
+        rendered="paper/_build/manuscript.docx",
+        metadata="paper/metadata.yml",
+        code=CODE["finish_docx"],
+    output:
+        "paper/_output/manuscript.docx",
+    priority: 1 + len(FORMATS)  # the page waits for it
+    script:
+        "../scripts/finish_docx.py"
 
 
 rule finish_xml:
@@ -22,7 +33,7 @@ rule finish_xml:
         rendered="paper/_build/manuscript.xml",
         metadata="paper/metadata.yml",
         figures=collect("paper/_generated/figures/{noun}.svg", noun=FIGURES),
-        code=BASE + RENDER + CITATION,
+        code=CODE["finish_xml"],
     output:
         xml="paper/_output/manuscript.xml",
         figures=directory("paper/_output/figures"),
@@ -40,7 +51,7 @@ rule finish_html:
         others=collect(
             "paper/_output/manuscript.{format}", format=["pdf", "docx", "xml"]
         ),
-        code=BASE + RENDER + CITATION,
+        code=CODE["finish_html"],
     output:
         "paper/_output/manuscript.html",
     script:

@@ -9,17 +9,13 @@ PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
 WITHOUT_TEXT = [noun for noun in PRINTED if noun != "claims"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
-RENDER = [
-    "analysis/casebook/pandoc.py",
-    *sorted(map(str, Path("analysis/casebook/render").glob("*.*"))),
-]
 
 
 rule parse_tables:
     """Parse the tables that do not depend on the text."""
     input:
         tables=collect("paper/_generated/tables/{noun}.md", noun=WITHOUT_TEXT),
-        code=BASE + RENDER + RECORD,
+        code=CODE["parse_tables"],
     output:
         "paper/_build/tables.json",
     script:
@@ -36,9 +32,11 @@ rule manuscript:
         figures=collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
         parsed="paper/_build/tables.json",
-        code=BASE + RENDER + RECORD,
+        code=CODE["manuscript"],
     output:
         "paper/_generated/manuscript.json",
+    params:
+        renderer=RENDERER["name"],
     script:
         "../scripts/manuscript.py"
 
@@ -62,9 +60,10 @@ rule render:
             ending=["md", "svg", "png"],
         ),
         tables=collect("paper/_generated/tables/{noun}.md", noun=PRINTED),
-        code=BASE + RENDER + RECORD,
+        code=CODE["render"],
     output:
-        "paper/_build/manuscript.{format}",
+        rendered="paper/_build/manuscript.{format}",
+        record="paper/_build/renderer.{format}.json",
     priority: urgency
     params:
         renderer=RENDERER,

@@ -1,14 +1,8 @@
 # The interpreted solutions under every combination of defensible choices: a small sample of the
-# specifications for the paper, a large one (`snakemake multiverse`) for a cluster or a long coffee.
+# specifications for the paper, a large one (`snakemake multiverse`) for a cluster or some
+# minutes of patience.
 
 CHOICES = config["multiverse"]
-MULTIVERSE = [
-    "analysis/casebook/labels.py",
-    "analysis/casebook/multiverse/__init__.py",
-    "analysis/casebook/multiverse/recoding.py",
-    "analysis/casebook/multiverse/solving.py",
-    "analysis/casebook/multiverse/specification.py",
-]
 # The chunks that each sample is cut into; what is in them does not depend on the cut.
 CHUNKS = {
     name: range(-(-sample["size"] // sample["chunk"]))
@@ -23,7 +17,7 @@ rule specifications:
         cases="data/processed/cases.csv",
         formulas="data/processed/formulas.csv",
         codebook="data/raw/codebook.yaml",
-        code=BASE + QCA + MULTIVERSE,
+        code=CODE["specifications"],
     output:
         "data/processed/specifications/{sample}/{chunk}.csv",
     params:
@@ -43,7 +37,7 @@ rule gather:
         ),
         cases="data/processed/cases.csv",
         formulas="data/processed/formulas.csv",
-        code=[*BASE, *QCA, *MULTIVERSE, "analysis/casebook/multiverse/summary.py"],
+        code=CODE["gather"],
     output:
         table="data/processed/{sample}.csv",
         terms="data/processed/{sample}_terms.csv",
@@ -66,7 +60,7 @@ rule draw_multiverse:
         curve="data/processed/multiverse_subset_curve.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/multiverse.py"],
+        code=CODE["draw_multiverse"],
     output:
         include="paper/_generated/figures/multiverse.md",
         svg="paper/_generated/figures/multiverse.svg",
@@ -75,17 +69,17 @@ rule draw_multiverse:
         "../scripts/draw_multiverse.py"
 
 
-rule print_multiverse:
+rule write_multiverse_table:
     """Print in how many specifications of the paper's sample each interpreted term is kept."""
     input:
         terms="data/processed/multiverse_subset_terms.csv",
         calibration="data/processed/calibration.csv",
         captions="paper/captions.yml",
-        code=[*BASE, *TABLE, "analysis/casebook/printed/multiverse.py"],
+        code=CODE["write_multiverse_table"],
     output:
         "paper/_generated/tables/multiverse.md",
     script:
-        "../scripts/print_multiverse.py"
+        "../scripts/write_multiverse_table.py"
 
 
 rule multiverse:
@@ -95,7 +89,7 @@ rule multiverse:
         terms="data/processed/multiverse_terms.csv",
         curve="data/processed/multiverse_curve.csv",
         calibration="data/processed/calibration.csv",
-        code=[*BASE, *FIGURE, "analysis/casebook/figures/multiverse.py"],
+        code=CODE["multiverse"],
     output:
         svg="data/processed/multiverse.svg",
         png="data/processed/multiverse.png",

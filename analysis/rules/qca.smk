@@ -1,12 +1,5 @@
 # Configurations of conditions that go with each outcome and with its absence.
 
-QCA = [
-    "analysis/casebook/comparison.py",
-    "analysis/casebook/scores.py",
-    "analysis/casebook/sets.py",
-    *sorted(map(str, Path("analysis/casebook/qca").glob("*.py"))),
-]
-
 
 rule calibration:
     """Turn the scores into set memberships and describe each set."""
@@ -14,7 +7,7 @@ rule calibration:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        code=BASE + QCA,
+        code=CODE["calibration"],
     output:
         calibrated="data/processed/calibrated.csv",
         calibration="data/processed/calibration.csv",
@@ -29,7 +22,7 @@ rule necessity:
     """Look for necessary conditions and unions, before and apart from sufficiency."""
     input:
         calibrated="data/processed/calibrated.csv",
-        code=BASE + QCA,
+        code=CODE["necessity"],
     output:
         "data/processed/necessity.csv",
     params:
@@ -43,7 +36,7 @@ rule truth_table:
     """Sort the complete cases into the rows of the truth tables."""
     input:
         calibrated="data/processed/calibrated.csv",
-        code=BASE + QCA,
+        code=CODE["truth_table"],
     output:
         "data/processed/truth_table.csv",
     params:
@@ -57,7 +50,7 @@ rule solutions:
     """Minimise the truth tables: conservative, intermediate and parsimonious solutions."""
     input:
         calibrated="data/processed/calibrated.csv",
-        code=BASE + QCA,
+        code=CODE["solutions"],
     output:
         solutions="data/processed/solutions.csv",
         formulas="data/processed/formulas.csv",
@@ -75,7 +68,7 @@ rule case_types:
     """Name the typical and the deviant cases of each interpreted solution."""
     input:
         calibrated="data/processed/calibrated.csv",
-        code=BASE + QCA,
+        code=CODE["case_types"],
     output:
         "data/processed/case_types.csv",
     params:

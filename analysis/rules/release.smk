@@ -6,7 +6,7 @@ rule citation:
     input:
         metadata="paper/metadata.yml",
         style="paper/_generated/apa.csl",
-        code=BASE + CITATION,
+        code=CODE["citation"],
     output:
         bib="paper/_output/citation.bib",
         ris="paper/_output/citation.ris",
@@ -23,7 +23,7 @@ rule deposit:
         metadata="paper/metadata.yml",
         article="paper/_output/manuscript.xml",
         citation="paper/_output/citation.txt",
-        code=BASE + CITATION,
+        code=CODE["deposit"],
     output:
         codemeta="paper/_output/codemeta.json",
         datacite="paper/_output/datacite.json",
@@ -45,7 +45,8 @@ rule build:
         made=PRODUCTS,
         project="pyproject.toml",
         lock="requirements.lock",
-        code=[*BASE, "analysis/casebook/provenance.py"],
+        renders=collect("paper/_build/renderer.{format}.json", format=FORMATS),
+        code=CODE["build"],
     output:
         "paper/_output/build.json",
     params:
@@ -61,7 +62,7 @@ rule crate:
         made=PRODUCTS,
         metadata="paper/metadata.yml",
         build="paper/_output/build.json",
-        code=BASE + CITATION,
+        code=CODE["crate"],
     output:
         metadata="paper/_output/ro-crate-metadata.json",
         source=directory("paper/_output/source"),

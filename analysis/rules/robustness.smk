@@ -7,7 +7,7 @@ rule robustness:
         scores="data/processed/scores.csv",
         cases="data/processed/cases.csv",
         calibrated="data/processed/calibrated.csv",
-        code=[*BASE, *QCA, "analysis/casebook/agreement.py"],
+        code=CODE["robustness"],
     output:
         robustness="data/processed/robustness.csv",
         ranges="data/processed/robustness_ranges.csv",

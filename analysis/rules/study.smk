@@ -5,15 +5,16 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from casebook.codebook import load_codebook
-from casebook.dictionary import raw_files
+from casebook.study.codebook import load_codebook
+from casebook.study.data_package import raw_files
 from casebook.errors import CasebookError, keep
-from casebook.passages import included, read_lines
-from casebook.provenance import steps
-from casebook.reading import read_yaml
-from casebook.render import find_renderer
-from casebook.settings import check_settings
-from door.manifest import sources
+from casebook.claims.prose import included, read_lines
+from casebook.publication.build_record import steps
+from casebook.readers import read_yaml
+from casebook.manuscript.renderer import find_renderer
+from casebook.study.configuration import check_settings
+from cli.imports import code_of_scripts
+from cli.manifest import sources
 
 CONFIG = "analysis/config.yaml"
 SCHEMA = Path("analysis/config.schema.yaml")
@@ -36,3 +37,5 @@ CHAPTERS = sorted({file for file, *_ in LINES} - {str(MANUSCRIPT)})
 # Where it lies on this machine is no matter of the outputs.
 RENDERER = {"name": FOUND.name, "version": FOUND.version}
 SOURCES = sources(Path.cwd())
+# What a script imports Snakemake does not see: each rule has it as an input, which is `code`.
+CODE = code_of_scripts(Path.cwd())

@@ -1,19 +1,19 @@
 # The tables as the manuscript includes them: results are read and set, nothing is computed.
 
 
-rule print_strata:
+rule write_strata_table:
     """Print how many cases there are of each kind."""
     input:
         strata="data/processed/strata.csv",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_strata_table"],
     output:
         strata="paper/_generated/tables/strata.md",
     script:
-        "../scripts/print_strata.py"
+        "../scripts/write_strata_table.py"
 
 
-rule print_descriptives:
+rule write_descriptives_tables:
     """Print prevalence, co-occurrence and association of the constructs."""
     input:
         prevalence="data/processed/prevalence.csv",
@@ -22,17 +22,17 @@ rule print_descriptives:
         association="data/processed/association.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_descriptives_tables"],
     output:
         prevalence="paper/_generated/tables/prevalence.md",
         prevalence_by="paper/_generated/tables/prevalence_by.md",
         cooccurrence="paper/_generated/tables/cooccurrence.md",
         association="paper/_generated/tables/association.md",
     script:
-        "../scripts/print_descriptives.py"
+        "../scripts/write_descriptives_tables.py"
 
 
-rule print_agreement:
+rule write_agreement_tables:
     """Print how far the passes agree, and where they differ."""
     input:
         agreement="data/processed/agreement.csv",
@@ -40,24 +40,24 @@ rule print_agreement:
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_agreement_tables"],
     output:
         agreement="paper/_generated/tables/agreement.md",
         disagreements="paper/_generated/tables/disagreements.md",
     script:
-        "../scripts/print_agreement.py"
+        "../scripts/write_agreement_tables.py"
 
 
-rule print_codebook:
+rule write_codebook_table:
     """Print the whole codebook: constructs, levels and decision rules."""
     input:
         codebook="data/raw/codebook.yaml",
         captions="paper/captions.yml",
-        code=BASE + TABLE,
+        code=CODE["write_codebook_table"],
     output:
         codebook="paper/_generated/tables/codebook.md",
     script:
-        "../scripts/print_codebook.py"
+        "../scripts/write_codebook_table.py"
 
 
 rule format_sources:
@@ -65,21 +65,21 @@ rule format_sources:
     input:
         sources="data/raw/sources.json",
         record="paper/metadata.yml",
-        code=BASE + TABLE,
+        code=CODE["format_sources"],
     output:
         "paper/_build/sources.json",
     script:
         "../scripts/format_sources.py"
 
 
-rule print_case_sources:
+rule write_case_sources_table:
     """Print every case with all of its sources."""
     input:
         cases="data/processed/cases.csv",
         statements="data/processed/statements.csv",
         sources="paper/_build/sources.json",
-        code=BASE + TABLE,
+        code=CODE["write_case_sources_table"],
     output:
         case_sources="paper/_generated/tables/case_sources.md",
     script:
-        "../scripts/print_case_sources.py"
+        "../scripts/write_case_sources_table.py"

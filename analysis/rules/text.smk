@@ -8,16 +8,6 @@ robustness robustness_ranges robustness_tests robustness_cases
 """.split()
 if "multiverse" in config:
     TABLES.append("multiverse_subset_terms")
-# What reads the publication record, and what writes each format from it.
-RECORD = [
-    "analysis/casebook/citation/__init__.py",
-    "analysis/casebook/citation/record.py",
-    "analysis/casebook/citation/record.schema.yaml",
-]
-CITATION = [
-    "analysis/casebook/pandoc.py",
-    *sorted(map(str, Path("analysis/casebook/citation").glob("*.*"))),
-]
 
 
 rule variables:
@@ -25,11 +15,7 @@ rule variables:
     input:
         declared="paper/variables.yml",
         tables=collect("data/processed/{table}.csv", table=TABLES),
-        code=[
-            *BASE,
-            "analysis/casebook/markdown.py",
-            "analysis/casebook/variables.py",
-        ],
+        code=CODE["variables"],
     output:
         ledger="data/processed/variables.csv",
         quarto="paper/_variables.yml",
@@ -43,14 +29,7 @@ rule references:
         sources="data/raw/sources.json",
         methods="paper/methods.json",
         metadata="paper/metadata.yml",
-        code=[
-            *BASE,
-            *RECORD,
-            "analysis/casebook/citation/csl.py",
-            "analysis/casebook/citation/work.py",
-            "analysis/casebook/pandoc.py",
-            "analysis/casebook/references.py",
-        ],
+        code=CODE["references"],
     output:
         bibliography="paper/_generated/references.json",
         style="paper/_generated/apa.csl",
@@ -63,11 +42,7 @@ rule checklist:
     input:
         checklist="paper/checklist.yml",
         captions="paper/captions.yml",
-        code=[
-            *BASE,
-            "analysis/casebook/checklist.py",
-            "analysis/casebook/markdown.py",
-        ],
+        code=CODE["checklist"],
     output:
         "paper/_generated/tables/checklist.md",
     script:

@@ -1,6 +1,6 @@
-from casebook.agreement import agreement
-from casebook.codebook import load_codebook
-from casebook.tables import read_table, write_table
+from casebook.results.agreement import agreement
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
 codebook = load_codebook(snakemake.input.codebook)

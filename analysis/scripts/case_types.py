@@ -1,6 +1,6 @@
-from casebook.comparison import case_types
 from casebook.qca import Cutoffs
-from casebook.tables import read_table, write_table
+from casebook.results.configurations import case_types
+from casebook.study.tables import read_table, write_table
 
 memberships = read_table(snakemake.input.calibrated)
 cutoffs = Cutoffs(**snakemake.params.cutoffs)

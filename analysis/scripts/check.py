@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.checks import read_raw
-from casebook.tables import write_table
+from casebook.study.tables import write_table
+from casebook.tidy.checks import read_raw
 
 raw = read_raw(Path(snakemake.input.dictionary).parent)
 rows = [(table, len(frame)) for table, frame in raw.text.items()]

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook.checklist import checklist
-from casebook.markdown import table_include
-from casebook.reading import read_yaml
+from casebook.exhibits.markdown import table_include
+from casebook.exhibits.tables.checklist import checklist
+from casebook.readers import read_yaml
 
 entries = read_yaml(Path(snakemake.input.checklist), snakemake.input.checklist, list)
 captions = read_yaml(Path(snakemake.input.captions), snakemake.input.captions, dict)

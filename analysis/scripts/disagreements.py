@@ -1,4 +1,4 @@
-from casebook.agreement import disagreements
-from casebook.tables import read_table, write_table
+from casebook.results.agreement import disagreements
+from casebook.study.tables import read_table, write_table
 
 write_table(disagreements(read_table(snakemake.input.scores)), snakemake.output[0])

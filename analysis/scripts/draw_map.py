@@ -1,7 +1,9 @@
-from casebook import alt
-from casebook.figures.page import write_figure
-from casebook.figures.world import case_map
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.saving import write_figure
+from casebook.exhibits.figures.world import case_map
+from casebook.study.tables import read_table
 
 cases = read_table(snakemake.input.cases)
-write_figure(case_map(cases), alt.map(cases), snakemake.input.captions, snakemake.output.include)
+write_figure(
+    case_map(cases), alt.map_alt(cases), snakemake.input.captions, snakemake.output.include
+)

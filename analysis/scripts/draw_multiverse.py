@@ -1,11 +1,11 @@
-from casebook import alt
-from casebook.figures.multiverse import multiverse
-from casebook.figures.page import write_figure
-from casebook.labels import analysis_titles
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.multiverse import multiverse
+from casebook.exhibits.figures.saving import write_figure
+from casebook.exhibits.labels import analysis_titles
+from casebook.study.tables import read_table
 
 given = snakemake.input
 shares, curve = read_table(given.terms, {"option": str}), read_table(given.curve)
 titles = analysis_titles(read_table(given.calibration))
-figure, told = multiverse(shares, curve, titles), alt.multiverse(shares, titles)
-write_figure(figure, told, given.captions, snakemake.output.include)
+figure, text = multiverse(shares, curve, titles), alt.multiverse(shares, titles)
+write_figure(figure, text, given.captions, snakemake.output.include)

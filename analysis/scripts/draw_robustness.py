@@ -1,10 +1,10 @@
-from casebook import alt
-from casebook.figures.page import write_figure
-from casebook.figures.robustness import robustness
-from casebook.labels import analysis_titles
-from casebook.tables import read_table
+from casebook.exhibits import alt
+from casebook.exhibits.figures.robustness import robustness
+from casebook.exhibits.figures.saving import write_figure
+from casebook.exhibits.labels import analysis_titles
+from casebook.study.tables import read_table
 
 table = read_table(snakemake.input.robustness, {"value": str, "expression": str})
 titles = analysis_titles(read_table(snakemake.input.calibration))
-figure, told = robustness(table, titles), alt.robustness(table, titles)
-write_figure(figure, told, snakemake.input.captions, snakemake.output.include)
+figure, text = robustness(table, titles), alt.robustness(table, titles)
+write_figure(figure, text, snakemake.input.captions, snakemake.output.include)

@@ -1,17 +1,15 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.reading import read_json
-from casebook.render.finishing import finish
+from casebook.manuscript.finish_html import finish_html
+from casebook.publication.record import read_record
+from casebook.readers import read_json, write_bytes
 
-finish(
-    Path(snakemake.input.rendered),
-    Path(snakemake.output[0]),
-    "html",
-    read_record(Path(snakemake.input.metadata)),
-    references=read_json(Path(snakemake.input.references), snakemake.input.references),
-    citations={
-        Path(path).suffix[1:]: Path(path).read_text("utf-8") for path in snakemake.input.citations
-    },
-    encodings=[Path(path) for path in snakemake.input.others],
+given = snakemake.input
+content = finish_html(
+    Path(given.rendered),
+    read_record(Path(given.metadata)),
+    references=read_json(Path(given.references), given.references),
+    encodings=[Path(path) for path in given.others],
+    citations={Path(path).suffix[1:]: Path(path).read_text("utf-8") for path in given.citations},
 )
+write_bytes(content, Path(snakemake.output[0]))

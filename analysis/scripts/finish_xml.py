@@ -1,8 +1,14 @@
 from pathlib import Path
 
-from casebook.citation.record import read_record
-from casebook.render.finishing import finish
+from casebook.manuscript.finish_xml import finish_xml
+from casebook.publication.record import read_record
+from casebook.readers import write_bytes
 
 metadata = Path(snakemake.input.metadata)
-source, target = Path(snakemake.input.rendered), Path(snakemake.output.xml)
-finish(source, target, "xml", read_record(metadata), assets=metadata.parent)
+content = finish_xml(
+    Path(snakemake.input.rendered),
+    read_record(metadata),
+    paper=metadata.parent,
+    figures=Path(snakemake.output.figures),
+)
+write_bytes(content, Path(snakemake.output.xml))

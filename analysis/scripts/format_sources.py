@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from casebook.printed.appendix import formatted_sources
-from casebook.reading import read_yaml, write_json
+from casebook.exhibits.tables.appendix import formatted_sources
+from casebook.readers import read_yaml, write_json
 
 record = read_yaml(Path(snakemake.input.record), snakemake.input.record)
 entries = formatted_sources(Path(snakemake.input.sources), lang=record["lang"])

@@ -1,9 +1,9 @@
 import pandas as pd
 
-from casebook.multiverse import summary
-from casebook.multiverse.solving import interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import read_table, write_table
+from casebook.results.multiverse import summary
+from casebook.results.multiverse.solving import interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.tables import read_table, write_table
 
 given, params, made = snakemake.input, snakemake.params, snakemake.output
 qca, sample = params.qca, params.choices["samples"][snakemake.wildcards.sample]

@@ -1,8 +1,9 @@
 import json
 from pathlib import Path
 
-from casebook.render.manuscript import read_manuscript
+from casebook.manuscript.manuscript import read_manuscript
 
 tables = json.loads(Path(snakemake.input.parsed).read_text(encoding="utf-8"))
-tree = read_manuscript(Path(snakemake.input.numbers).parent, tables)
+runs_cells = snakemake.params.renderer == "quarto"
+tree = read_manuscript(Path(snakemake.input.numbers).parent, tables, runs_cells=runs_cells)
 Path(snakemake.output[0]).write_text(json.dumps(tree), encoding="utf-8")

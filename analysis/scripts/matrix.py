@@ -1,6 +1,6 @@
-from casebook.codebook import load_codebook
-from casebook.matrix import cross_case_matrix
-from casebook.tables import read_table, write_table
+from casebook.results.matrix import cross_case_matrix
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
 cases = read_table(snakemake.input.cases)

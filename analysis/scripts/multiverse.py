@@ -1,7 +1,7 @@
-from casebook.figures.multiverse import multiverse
-from casebook.figures.page import save
-from casebook.labels import analysis_titles
-from casebook.tables import read_table
+from casebook.exhibits.figures.multiverse import multiverse
+from casebook.exhibits.figures.saving import save
+from casebook.exhibits.labels import analysis_titles
+from casebook.study.tables import read_table
 
 given = snakemake.input
 shares, curve = read_table(given.terms, {"option": str}), read_table(given.curve)

@@ -1,5 +1,5 @@
-from casebook.comparison import necessity
-from casebook.tables import read_table, write_table
+from casebook.results.configurations import necessity
+from casebook.study.tables import read_table, write_table
 
 memberships = read_table(snakemake.input.calibrated)
 result = necessity(memberships, snakemake.params.models, snakemake.params.thresholds)

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook import cleaning
-from casebook.codebook import load_codebook
-from casebook.tables import load_raw, read_table, write_table
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import load_raw, read_table, write_table
+from casebook.tidy import cleaning
 
 cases = read_table(snakemake.input.cases)
 scores = read_table(snakemake.input.scores)

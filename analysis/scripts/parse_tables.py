@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from casebook.render.manuscript import parse_tables
+from casebook.manuscript.manuscript import parse_tables
 
 output = Path(snakemake.output[0])
 paper = output.parents[1]

@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from casebook.passages import read_prose
-from casebook.prose import check_prose, read_literals
-from casebook.reading import read_yaml
-from casebook.tables import read_table, write_table
+from casebook.claims.prose import read_prose
+from casebook.claims.typed_numbers import check_prose, read_literals
+from casebook.readers import read_yaml
+from casebook.study.tables import read_table, write_table
 
 texts = snakemake.input
 passages = read_prose(texts.manuscript, texts.captions, texts.checklist)

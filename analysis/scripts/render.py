@@ -1,11 +1,17 @@
 import os
 from pathlib import Path
 
-from casebook.reading import read_text
-from casebook.render.formats import render
-from casebook.render.renderer import find_renderer
+from casebook.manuscript.formats import LIMIT, render_or_replace
+from casebook.manuscript.renderer import find_renderer
+from casebook.readers import read_text, write_json
 
 paper = Path(snakemake.input.numbers).parent
-manuscript = read_text(Path(snakemake.input.manuscript), snakemake.input.manuscript)
-renderer = find_renderer(snakemake.config["renderer"], os.environ)
-render(paper, manuscript, snakemake.wildcards.format, Path(snakemake.output[0]), renderer)
+record = render_or_replace(
+    paper,
+    read_text(Path(snakemake.input.manuscript), snakemake.input.manuscript),
+    snakemake.wildcards.format,
+    Path(snakemake.output.rendered),
+    find_renderer(snakemake.config["renderer"], os.environ),
+    snakemake.config.get("render_limit", LIMIT),
+)
+write_json(record, snakemake.output.record)

@@ -1,8 +1,8 @@
-from casebook import comparison
-from casebook.agreement import passes
 from casebook.qca import Cutoffs
-from casebook.sets import calibrated
-from casebook.tables import read_table, write_table
+from casebook.results import configurations
+from casebook.results.agreement import passes
+from casebook.results.sets import set_memberships
+from casebook.study.tables import read_table, write_table
 
 scores = read_table(snakemake.input.scores)
 cases = read_table(snakemake.input.cases)
@@ -10,12 +10,12 @@ memberships = read_table(snakemake.input.calibrated)
 models, kind = snakemake.params.models, snakemake.params.kind
 cutoffs, varied = Cutoffs(**snakemake.params.cutoffs), snakemake.params.varied
 single = {
-    name.removeprefix("score_"): calibrated(scores.assign(score=scores[name]), models, cases)
+    name.removeprefix("score_"): set_memberships(scores.assign(score=scores[name]), models, cases)
     for name in passes(scores)
 }
-runs = comparison.robustness(memberships, single, models, cutoffs, kind, varied)
-tests, types = comparison.robustness_tests(memberships, single, models, cutoffs, kind, varied)
-ranges = comparison.robustness_ranges(memberships, models, cutoffs, kind, cases)
+runs = configurations.robustness(memberships, single, models, cutoffs, kind, varied)
+tests, types = configurations.robustness_tests(memberships, single, models, cutoffs, kind, varied)
+ranges = configurations.robustness_ranges(memberships, models, cutoffs, kind, cases)
 write_table(runs, snakemake.output.robustness)
 write_table(ranges, snakemake.output.ranges)
 write_table(tests, snakemake.output.tests)

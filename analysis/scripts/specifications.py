@@ -1,7 +1,7 @@
-from casebook.codebook import load_codebook
-from casebook.multiverse.solving import Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import read_table, write_table
+from casebook.results.multiverse.solving import Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import read_table, write_table
 
 given, params, name = snakemake.input, snakemake.params, snakemake.wildcards
 qca, choices = params.qca, params.choices

@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from casebook import cleaning
-from casebook.codebook import load_codebook
-from casebook.tables import load_raw, write_table
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import load_raw, write_table
+from casebook.tidy import cleaning
 
 folder = Path(snakemake.input.dictionary).parent
 raw = cleaning.apply_corrections(load_raw(folder))

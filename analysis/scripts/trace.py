@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from casebook.claims import trace
-from casebook.cleaning import apply_corrections
-from casebook.reading import read_yaml, write_json
-from casebook.tables import load_raw, read_table
+from casebook.claims.ledger import trace
+from casebook.readers import read_yaml, write_json
+from casebook.study.tables import load_raw, read_table
+from casebook.tidy.cleaning import apply_corrections
 
 raw = apply_corrections(load_raw(Path(snakemake.input.dictionary).parent))
 tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}

@@ -1,6 +1,6 @@
-from casebook.comparison import truth_tables
 from casebook.qca import Cutoffs
-from casebook.tables import read_table, write_table
+from casebook.results.configurations import truth_tables
+from casebook.study.tables import read_table, write_table
 
 memberships = read_table(snakemake.input.calibrated)
 cutoffs = Cutoffs(**snakemake.params.cutoffs)

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import yaml
 
-from casebook.reading import read_yaml
-from casebook.tables import read_table, write_table
-from casebook.variables import nested, resolve
+from casebook.claims.variables import nested, resolve
+from casebook.readers import read_yaml
+from casebook.study.tables import read_table, write_table
 
 declared = read_yaml(Path(snakemake.input.declared), snakemake.input.declared, dict)
 tables = {Path(path).stem: read_table(path) for path in snakemake.input.tables}

@@ -23,7 +23,7 @@ from snakemake.executors.local import Executor as LocalExecutor
 from snakemake.executors.local import common_settings, run_wrapper
 from snakemake.sourcecache import infer_source_file
 
-from door.snakemake import CONTEXT, start
+from cli.fork_server import CONTEXT, start
 
 __all__ = ["Executor", "common_settings"]
 
@@ -73,8 +73,8 @@ class Executor(LocalExecutor):
         with self.lock:
             process.join()
         if process.exitcode:
-            told = f"{os.path.relpath(script)} ended with exit code {process.exitcode}"
-            raise WorkflowError(told, rule=job.rule)
+            message = f"{os.path.relpath(script)} ended with exit code {process.exitcode}"
+            raise WorkflowError(message, rule=job.rule)
         return None
 
     def cancel(self):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.citation.record import read_record
-from casebook.citation.work import Work, read_work
-from casebook.cleaning import apply_corrections
-from casebook.codebook import Codebook, load_codebook
 from casebook.explorer import evidence_page
 from casebook.explorer.content import TEXT
-from casebook.reading import read_yaml
-from casebook.tables import RawTables, load_raw, read_table, text_frame
+from casebook.publication.article import Article, read_article
+from casebook.publication.record import read_record
+from casebook.readers import read_yaml
+from casebook.study.codebook import Codebook, load_codebook
+from casebook.study.tables import RawTables, load_raw, read_table, text_frame
+from casebook.tidy.cleaning import apply_corrections
 
 TABLES = ["cases", "statements", "sources", "scores"]
 TABLES += ["calibration", "calibrated", "truth_table", "case_types"]
@@ -33,7 +33,7 @@ class Study:
     raw: RawTables
     tables: Mapping[str, pd.DataFrame]
     codebook: Codebook
-    work: Work
+    article: Article
     facets: tuple[str, ...]
     results: Mapping[str, pd.DataFrame]
     style: str
@@ -44,7 +44,7 @@ class Study:
             self.raw,
             self.tables,
             self.codebook,
-            self.work,
+            self.article,
             facets=self.facets,
             results=self.results,
             style=self.style,
@@ -96,7 +96,7 @@ def load_study(root: Path) -> Study:
         raw=apply_corrections(load_raw(root / "data/raw")),
         tables={name: read_table(root / f"data/processed/{name}.csv", TEXT) for name in TABLES},
         codebook=load_codebook(root / "data/raw/codebook.yaml"),
-        work=read_work(read_record(root / "paper/metadata.yml")),
+        article=read_article(read_record(root / "paper/metadata.yml")),
         facets=tuple(settings["describe"]["strata"]),
         results={
             name: text_frame((root / f"data/processed/{name}.csv").read_text("utf-8"))

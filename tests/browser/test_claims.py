@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from casebook.tables import read_table
-from casebook.variables import FORMATS
+from casebook.claims.variables import FORMATS
+from casebook.study.tables import read_table
 
 from .conftest import OUTPUT
 
@@ -39,8 +39,8 @@ def found(page, fragment):
     """How many cases, scores, statements (also withdrawn ones) and sources an address finds."""
     page.evaluate("fragment => { location.hash = fragment }", fragment)
     page.wait_for_function("fragment => location.hash === '#' + fragment", arg=fragment)
-    told = page.get_by_text(re.compile("^Found: ")).inner_text()
-    numbers = re.findall(r"(\d[\d,]*)(?: of [\d,]+)? (\w+)", told)
+    counts = page.get_by_text(re.compile("^Found: ")).inner_text()
+    numbers = re.findall(r"(\d[\d,]*)(?: of [\d,]+)? (\w+)", counts)
     counts = {unit.rstrip("s"): int(number.replace(",", "")) for number, unit in numbers}
     gone = counts.get("withdrawn", 0)
     return {f"{unit}s": n for unit, n in counts.items()} | {
@@ -139,10 +139,10 @@ def test_a_number_shows_its_origin(article, claims, act):
     getattr(number, act)()
     preview = page.locator("#preview:popover-open")
     preview.wait_for()
-    told = " ".join(preview.inner_text().split())
+    shown = " ".join(preview.inner_text().split())
     counted, among = len(claim["evidence"]["ids"]), len(claim["evidence"]["among"])
     for part in (claim["text"], "prevalence", "construct = MIS", claim["column"]):
-        assert part in told
+        assert part in shown
     link = preview.get_by_role("link", name=f"{counted} of {among} cases")
     assert claim["evidence"]["page"] == link.get_attribute("href")
     row = preview.get_by_role("link", name=f"prevalence, row {claim['row_number']}")

@@ -139,9 +139,9 @@ def test_the_page_is_dark_where_the_reader_likes_it_dark(visit, background):
 def test_without_javascript_the_page_says_what_to_do(visit):
     """Without scripts there is no dead form, but a way to the article and to the tables."""
     page = visit(EXPLORER, java_script_enabled=False)
-    told = page.locator("noscript p")
-    assert "need JavaScript" in told.text_content()
-    assert told.bounding_box()["height"] > 20
+    notice = page.locator("noscript p")
+    assert "need JavaScript" in notice.text_content()
+    assert notice.bounding_box()["height"] > 20
     expect(page.locator("noscript a")).to_have_attribute("href", "manuscript.html")
     assert 0 == page.locator("form, select, input").count()
 
@@ -222,10 +222,10 @@ FILTERS = {
 def test_filters_give_the_counts_of_the_tables(visit, evidence, unused, name):
     """Each filter finds as many cases, scores, statements and sources as the tables have."""
     wanted, rule = FILTERS[name]
-    told = expected(evidence[rule(evidence)])
+    counted = expected(evidence[rule(evidence)])
     if wanted.keys() <= {"type"}:
-        told["Sources"] += unused["type"].eq(wanted.get("type", unused["type"])).sum()
-    assert told == counts(visit(EXPLORER, query(**wanted)))
+        counted["Sources"] += unused["type"].eq(wanted.get("type", unused["type"])).sum()
+    assert counted == counts(visit(EXPLORER, query(**wanted)))
 
 
 def test_sources_without_a_statement_can_be_found(visit, unused):
@@ -447,8 +447,8 @@ def test_an_adjudicated_score_shows_both_passes_and_the_reason(visit, study):
     for cell in adjudicated.itertuples():
         passes = codings.query("case_id == @cell.case_id and construct == @cell.construct")
         lines = [*zip(passes["score"], passes["reason"], strict=True), (cell.score, cell.reason)]
-        told = [[printed(score), reason] for score, reason in lines if pd.notna(reason)]
-        assert told == [
+        scored = [[printed(score), reason] for score, reason in lines if pd.notna(reason)]
+        assert scored == [
             line
             for line in shown[f"#score-{cell.case_id}-{cell.construct}"]
             if line != ["–", study.codebook.blank.name]
@@ -514,10 +514,10 @@ def test_a_case_shows_its_place_in_each_model(visit, study, model):
             assert "Left out of this model: " in box.text_content()
             continue
         assert mine["configuration"].item() == box.locator("code").text_content()
-        told = box.locator("p").text_content()
-        assert f"Row {mine['row'].item()}: " in told
-        assert ("These cases differ on the outcome." in told) is bool(mine["mixed"].item())
-        assert told.endswith(".")
+        sentence = box.locator("p").text_content()
+        assert f"Row {mine['row'].item()}: " in sentence
+        assert ("These cases differ on the outcome." in sentence) is bool(mine["mixed"].item())
+        assert sentence.endswith(".")
         memberships = sets[sets["case_id"].eq(case)].set_index("set")["membership"]
         codes = box.locator(".sets small").all_text_contents()
         shown = dict(zip(codes, box.locator(".sets .badge").all_text_contents(), strict=True))
@@ -539,7 +539,7 @@ def test_hostile_text_stays_text(visit, study, tmp_path):
         .change("sources", 0, title=EVIL, authors=EVIL, url="javascript:alert(1)", doi=EVIL)
         .change("scores", 0, reason=EVIL, status="adjudicated"),
         codebook=replace(book, constructs=(construct, *book.constructs[1:])),
-        work=replace(study.work, title=EVIL),
+        article=replace(study.article, title=EVIL),
         results={"evil": pd.DataFrame({EVIL: [EVIL]})},
     )
     file = tmp_path / "evil.html"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from door.server import Board, serve
+from cli.server import Board, serve
 
 POLICY = "default-src 'none'; script-src 'sha256-own'; style-src 'unsafe-inline'"
 PAGE = """<!DOCTYPE html>
@@ -52,33 +52,33 @@ def shown(chromium, tmp_path):
 
 
 def test_a_new_edition_is_on_the_screen(shown):
-    """A page loads itself again when it is told that it has changed, and only then."""
+    """A page loads itself again when it hears that it has changed, and only then."""
     shown.write("Second.")
     shown.page.wait_for_timeout(300)
     assert "First." == shown.said().inner_text()
-    shown.board.tell(["page.html"])
+    shown.board.announce(["page.html"])
     shown.said().filter(has_text="Second.").wait_for(timeout=5000)
 
 
 def test_what_is_wrong_is_on_the_screen_until_it_is_mended(shown):
     """The message stands at the foot of the page as text, and goes away."""
-    shown.board.tell([], PROBLEM)
+    shown.board.announce([], PROBLEM)
     shown.alert().wait_for(timeout=5000)
     assert f"The build stopped: {PROBLEM}" == shown.alert().inner_text()
-    shown.board.tell([])
+    shown.board.announce([])
     shown.alert().wait_for(state="hidden", timeout=5000)
 
 
 def test_a_fault_outlives_a_reload(shown):
-    """Whoever opens the page later is told as well."""
-    shown.board.tell([], PROBLEM)
+    """Whoever opens the page later hears of it as well."""
+    shown.board.announce([], PROBLEM)
     shown.page.reload()
     shown.alert().wait_for(timeout=5000)
 
 
 def test_a_warning_can_be_read_by_everyone(shown, violations):
     """axe-core finds nothing wrong with the page and its warning."""
-    shown.board.tell([], PROBLEM)
+    shown.board.announce([], PROBLEM)
     shown.alert().wait_for(timeout=5000)
     shown.page.evaluate("document.querySelector('meta[http-equiv]').remove()")
     assert [] == violations(shown.page)
@@ -90,5 +90,5 @@ def test_a_page_that_is_not_there_yet_appears(shown):
     shown.page.reload()
     assert "not been built yet" in shown.page.inner_text("body")
     shown.write("Built.")
-    shown.board.tell(["page.html"])
+    shown.board.announce(["page.html"])
     shown.said().filter(has_text="Built.").wait_for(timeout=5000)

@@ -5,8 +5,8 @@ from shutil import copytree
 
 import pytest
 
-from casebook.checks import read_raw
-from casebook.codebook import load_codebook
+from casebook.study.codebook import load_codebook
+from casebook.tidy.checks import read_raw
 
 TESTS = Path(__file__).parents[1]
 TOY = TESTS / "fixtures/toy/data/raw"

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from casebook.cleaning import (
+from casebook.errors import AnalysisError, InputError
+from casebook.tidy.cleaning import (
     apply_corrections,
     clean_cases,
     clean_statements,
@@ -12,7 +13,6 @@ from casebook.cleaning import (
     overview,
     strata,
 )
-from casebook.errors import AnalysisError, InputError
 
 
 @pytest.fixture

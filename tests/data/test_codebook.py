@@ -1,4 +1,4 @@
-"""The codebooks say what is coded, in order, with colours that can be told apart."""
+"""The codebooks say what is coded, in order, with colours that can be distinguished."""
 
 import pytest
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from casebook.checks import check_raw, read_raw
-from casebook.cleaning import (
+from casebook.errors import InputError
+from casebook.tidy.checks import check_raw, read_raw
+from casebook.tidy.cleaning import (
     audit,
     clean_cases,
     clean_statements,
@@ -14,7 +15,6 @@ from casebook.cleaning import (
     flat_sources,
     overview,
 )
-from casebook.errors import InputError
 
 
 @dataclass(frozen=True)

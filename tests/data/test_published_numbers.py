@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
-from casebook.cleaning import (
+from casebook.tidy.cleaning import (
     apply_corrections,
     audit,
     clean_cases,

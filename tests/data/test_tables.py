@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook.tables import read_table, write_table
+from casebook.study.tables import read_table, write_table
 
 FRAME = pd.DataFrame(
     {

@@ -35,9 +35,9 @@ def by_hand(page: Path) -> list[str]:
 def project(tmp_path):
     """A copy of the project that shares this environment."""
     folder = tmp_path / "project"
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    told = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, told.split("\0")):
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in filter(None, done.stdout.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
@@ -68,15 +68,16 @@ def test_the_commands_of_the_cluster_run_on_one():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_command_that_is_mentioned_exists(page):
-    """Every `make` in the running text names a command of the front door."""
+    """Every `make` in the running text names a command of `analysis/make.py`."""
     found = re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8"))
     assert set(found) - TARGETS == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_link_of_a_page_leads_to_a_file(page):
-    """Relative links name files of the project."""
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    """Relative links name files of the project; code shows links without being any."""
+    text = re.sub(r"``.*?``", "", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     local = [link for link in links if not re.match(r"\w+:", link)]
     assert [] == [link for link in local if not (page.parent / link).exists()]
 
@@ -88,14 +89,14 @@ def test_the_data_model_has_every_table_and_its_key():
     rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]*) \|$", text, re.M))
     keys = {name: re.findall(r"`(\w+)`", key) for name, key in rows.items()}
     resources = DICTIONARY["resources"]
-    told = {each["name"]: each.get("schema", {}).get("primaryKey") for each in resources}
-    assert set(told) == set(keys)
-    assert {name: key for name, key in told.items() if key} == {
-        name: keys[name] for name, key in told.items() if key
+    described = {each["name"]: each.get("schema", {}).get("primaryKey") for each in resources}
+    assert set(described) == set(keys)
+    assert {name: key for name, key in described.items() if key} == {
+        name: keys[name] for name, key in described.items() if key
     }
     drawn = set(re.findall(r"^  (\w+) \S+ (?:\w+) :", text, re.M))
     drawn |= set(re.findall(r"^  \w+ \S+ (\w+) :", text, re.M))
-    assert set(told) == drawn
+    assert set(described) == drawn
 
 
 def test_the_containers_call_the_same_set_up():
@@ -122,7 +123,7 @@ def test_the_container_builds_the_paper(engine, project):
 
 
 def test_the_services_of_ci_run_commands_that_exist():
-    """The workflow file can be read, and every `make` in it is a command of the front door."""
+    """The workflow file can be read, and every `make` in it is a command of `analysis/make.py`."""
     text = (ROOT / ".github/workflows/build.yml").read_text(encoding="utf-8")
     steps = [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
     named = re.findall(r"\bmake ([\w-]+)", "\n".join(step.get("run", "") for step in steps))
@@ -130,7 +131,7 @@ def test_the_services_of_ci_run_commands_that_exist():
 
 
 def test_the_hooks_of_commits_run_commands_that_exist():
-    """Every hook is a command of the front door; no hook is fetched from elsewhere."""
+    """Every hook is one of the commands; no hook is fetched from elsewhere."""
     told = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert ["local"] == [each["repo"] for each in told["repos"]]
     entries = [hook["entry"].split() for each in told["repos"] for hook in each["hooks"]]

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import comparison, qca, sets
-from casebook.multiverse.solving import Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
+from casebook import qca
+from casebook.results import configurations, sets
+from casebook.results.multiverse.solving import Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
 
 LEVELS = [1, 0.67, 0.33, 0]
 MODELS = {"m": {"outcome": "Y", "conditions": ["A", "B"], "expectations": {"A": 1, "B": 1}}}
@@ -67,8 +68,8 @@ def everything(cases):
 @pytest.fixture
 def published(scores):
     """The interpreted solutions as the workflow finds them."""
-    memberships = sets.calibrated(scores, MODELS)
-    formulas = comparison.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
+    memberships = sets.set_memberships(scores, MODELS)
+    formulas = configurations.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     return interpreted(formulas, "intermediate")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casebook.errors import AnalysisError
-from casebook.multiverse.recoding import counts, positions, probabilities, recode
+from casebook.results.multiverse.recoding import counts, positions, probabilities, recode
 
 LEVELS = [1, 0.67, 0.33, 0]
 BLANK = 4

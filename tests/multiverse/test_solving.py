@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook import comparison, qca, sets
+from casebook import qca
 from casebook.errors import AnalysisError
-from casebook.multiverse.solving import Evidence, Solver, literals_of, model_of
+from casebook.results import configurations, sets
+from casebook.results.multiverse.solving import Evidence, Solver, literals_of, model_of
 
 from .conftest import CHOICES, CUTOFFS, LEVELS, MODELS
 
@@ -28,8 +29,8 @@ def members(solver, specification):
 
 def test_the_specification_of_the_paper_gives_its_solution(solver, everything, scores):
     """Expression and fit are those of the workflow's own analysis."""
-    memberships = sets.calibrated(scores, MODELS)
-    formulas = comparison.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
+    memberships = sets.set_memberships(scores, MODELS)
+    formulas = configurations.formulas(memberships, MODELS, qca.Cutoffs(**CUTOFFS))
     wanted = formulas[formulas["solution"] == "intermediate"]
     assert wanted["expression"].notna().any()
     for row in wanted.itertuples():
@@ -113,7 +114,7 @@ def test_re_coding_needs_two_passes(scores, cases, everything, published, paper)
         solver.memberships(replace(paper, draw=1))
 
 
-def test_an_unknown_pass_is_told_with_the_known_ones(solver, paper):
+def test_an_unknown_pass_is_named_with_the_known_ones(solver, paper):
     """The message lists the passes that there are."""
     with pytest.raises(AnalysisError, match="no pass 'c'; accepted are a, b"):
         solver.memberships(replace(paper, coding="c"))

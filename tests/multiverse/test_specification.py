@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from casebook.errors import AnalysisError
-from casebook.multiverse.specification import CHOICES, multiverse
+from casebook.results.multiverse.specification import CHOICES, multiverse
 
 from .conftest import CHOICES as CONFIG
 from .conftest import CUTOFFS, MODELS

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from casebook.errors import AnalysisError
-from casebook.multiverse import summary
-from casebook.multiverse.solving import COLUMNS, Interpreted, model_of
-from casebook.tables import write_table
+from casebook.results.multiverse import summary
+from casebook.results.multiverse.solving import COLUMNS, Interpreted, model_of
+from casebook.study.tables import write_table
 
 
 def written(folder, solver, numbers, size):

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casebook.agreement import agreement, alpha, disagreements
+from casebook.results.agreement import agreement, alpha, disagreements
 
 LEVELS = [0.0, 0.33, 0.67, 1.0]
 

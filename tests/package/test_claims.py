@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from casebook.claims import address, ledger, trace
-from casebook.counting import counted
+from casebook.claims.counted_ids import counted
+from casebook.claims.ledger import address, ledger, trace
 from casebook.errors import AnalysisError
 
 # Four gardens, scored on soil and yield; the fourth has no score on yield.
@@ -189,12 +189,12 @@ def test_other_numbers_have_no_such_evidence(table, where, column):
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "message"),
     [("n_present", 2, "n_present is 2, but the cases behind it give 3"), ("share", 0.5, "0.75")],
 )
-def test_a_number_that_its_list_does_not_give_is_an_error(column, value, told):
+def test_a_number_that_its_list_does_not_give_is_an_error(column, value, message):
     """Three of four gardens have good soil, whatever the table says."""
-    with pytest.raises(AnalysisError, match=told):
+    with pytest.raises(AnalysisError, match=message):
         behind("prevalence", SOIL, column, value)
 
 

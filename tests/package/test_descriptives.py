@@ -5,8 +5,14 @@ import pandas as pd
 import pytest
 from scipy.stats import kendalltau
 
-from casebook.descriptives import _taus, association, cooccurrence, prevalence, prevalence_by
-from casebook.scores import wide
+from casebook.results.descriptives import (
+    _taus,
+    association,
+    cooccurrence,
+    prevalence,
+    prevalence_by,
+)
+from casebook.results.scores import wide
 
 GROUPS = {"A": "condition", "Y": "outcome"}
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from casebook.matrix import cross_case_matrix, distances, seriation
+from casebook.results.matrix import cross_case_matrix, distances, seriation
 
 TABLE = pd.DataFrame(
     {"A": [1, 0, 1, 0], "B": [1, 0, 0.67, np.nan]}, index=["p", "q", "r", "s"], dtype=float

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from casebook.claims.variables import FORMATS, nested, resolve
 from casebook.errors import InputError
-from casebook.variables import FORMATS, nested, resolve
 
 TABLES = {"t": pd.DataFrame({"key": ["a", "b"], "share": [0.524, float("nan")], "n": [3, 1158]})}
 
@@ -67,7 +67,7 @@ def test_formats(format, value, expected):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         (entry(table="u"), "a result table: t"),
         (entry(column="m"), "a column of t"),
@@ -79,14 +79,14 @@ def test_formats(format, value, expected):
         (entry(rows="a"), "a mapping with the keys"),
     ],
 )
-def test_wrong_declarations_are_told(wrong, told):
+def test_wrong_declarations_are_errors(wrong, message):
     """The message names the file, the variable and what would be accepted."""
-    with pytest.raises(InputError, match=told) as error:
+    with pytest.raises(InputError, match=message) as error:
         resolve({"x": wrong}, TABLES, "paper/variables.yml")
     assert "paper/variables.yml: x" in str(error.value)
 
 
-def test_all_wrong_declarations_are_told_at_once():
+def test_all_wrong_declarations_are_named_at_once():
     """Two wrong declarations give two problems."""
     with pytest.raises(InputError) as error:
         resolve({"x": entry(table="u"), "y": entry(column="m")}, TABLES, "f")

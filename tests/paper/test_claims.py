@@ -10,16 +10,16 @@ import pytest
 import yaml
 from lxml import etree
 
-from casebook.markdown import claim_label
-from casebook.passages import read_prose
-from casebook.prose import VARIABLE
-from casebook.reading import read_yaml
-from casebook.tables import read_table
-from casebook.variables import FORMATS, select
+from casebook.claims.prose import read_prose
+from casebook.claims.typed_numbers import VARIABLE
+from casebook.claims.variables import FORMATS, select
+from casebook.exhibits.markdown import claim_label
+from casebook.readers import read_yaml
+from casebook.study.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT / "paper"
-SCHEMA = ROOT / "analysis/casebook/claims.schema.yaml"
+SCHEMA = ROOT / "analysis/casebook/claims/claims.schema.yaml"
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 

@@ -12,7 +12,8 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from casebook.render import finish_docx, read_record
+from casebook.manuscript.finish_docx import finish_docx
+from casebook.publication.record import read_record
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 LEFTOVERS = re.compile(r"\?var:|\?meta:|\?@|\{\{<|@(?:fig|tbl|sec|eq)-|\(\?\)|\b(?:NaN|nan)\b")
@@ -212,5 +213,5 @@ def test_the_word_file_is_the_same_however_floats_are_added(output, other_sum):
     """Columns are as wide on Python 3.11 as on later versions, whose sums of floats are others."""
     with other_sum():
         record = read_record(output.parent / "metadata.yml")
-        made = finish_docx.finish(output.parent / "_build/manuscript.docx", record)
+        made = finish_docx(output.parent / "_build/manuscript.docx", record)
     assert (output / "manuscript.docx").read_bytes() == made

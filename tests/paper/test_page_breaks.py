@@ -91,8 +91,8 @@ def test_no_heading_is_the_last_line_of_a_page(output):
     assert headings > 30
 
 
-@pytest.mark.parametrize(("allowed", "told"), [("0%", [{1: 5, 2: 6, 3: 1}]), ("100%", [])])
-def test_a_lone_line_is_noticed(tmp_path, allowed, told):
+@pytest.mark.parametrize(("allowed", "expected"), [("0%", [{1: 5, 2: 6, 3: 1}]), ("100%", [])])
+def test_a_lone_line_is_noticed(tmp_path, allowed, expected):
     """Where the typesetter may, it leaves one line for the next page, and this sees it."""
     source, made = tmp_path / "a.typ", tmp_path / "a.pdf"
     source.write_text(
@@ -104,4 +104,4 @@ def test_a_lone_line_is_noticed(tmp_path, allowed, told):
         {"word " * 90}"""
     )
     typst.compile(source, output=made, pdf_standards="ua-1")
-    assert told == [each for each in split_blocks(made, {"/P"}) if min(each.values()) < 2]
+    assert expected == [each for each in split_blocks(made, {"/P"}) if min(each.values()) < 2]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casebook.citation.record import read_record
-from casebook.citation.work import read_work
+from casebook.claims.prose import read_prose
+from casebook.claims.typed_numbers import check_prose, cited, read_literals
 from casebook.errors import InputError
-from casebook.passages import read_prose
-from casebook.prose import check_prose, cited, read_literals
-from casebook.reading import read_yaml
+from casebook.publication.article import read_article
+from casebook.publication.record import read_record
+from casebook.readers import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT / "paper"
@@ -25,7 +25,7 @@ SOURCES = {
 with (ROOT / "data/raw/evidence.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 METHODS = {item["id"] for item in json.loads((PAPER / "methods.json").read_text(encoding="utf-8"))}
-ARTICLE = read_work(read_record(PAPER / "metadata.yml")).key
+ARTICLE = read_article(read_record(PAPER / "metadata.yml")).key
 
 
 def test_the_prose_keeps_its_rules():
@@ -38,7 +38,7 @@ def test_the_prose_keeps_its_rules():
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "accepted"),
     [
         ("manuscript.qmd", "Engagement is the commonest strategy.", "It is in 12 of 14.", "'12'"),
         ("manuscript.qmd", "The three outcomes diverge.", "They diverge (p < 0.05).", "'0.05'"),
@@ -47,7 +47,7 @@ def test_the_prose_keeps_its_rules():
         ("manuscript.qmd", "prevalence.sus.full >", "prevalence.sus.ful >", "prevalence.sus.full"),
     ],
 )
-def test_a_number_that_is_typed_in_is_found(tmp_path, file, old, new, told):
+def test_a_number_that_is_typed_in_is_found(tmp_path, file, old, new, accepted):
     """In manuscript, captions and checklist alike, with file, line, number and what is accepted."""
     names = ("manuscript.qmd", "captions.yml", "checklist.yml")
     texts = {name: (PAPER / name).read_text(encoding="utf-8") for name in names}
@@ -55,7 +55,7 @@ def test_a_number_that_is_typed_in_is_found(tmp_path, file, old, new, told):
     for name, text in texts.items():
         (tmp_path / name).write_text(text.replace(old, new) if name == file else text, "utf-8")
     line = 1 + texts[file][: texts[file].index(old)].count("\n")
-    with pytest.raises(InputError, match=f"{file}: line {line}: .*{told}"):
+    with pytest.raises(InputError, match=f"{file}: line {line}: .*{accepted}"):
         check_prose(
             read_prose(*(tmp_path / name for name in names)),
             read_yaml(PAPER / "variables.yml", "variables.yml"),

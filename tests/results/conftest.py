@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from casebook.tables import read_table
+from casebook.study.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 

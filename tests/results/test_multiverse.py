@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
-from casebook.codebook import load_codebook
-from casebook.multiverse.recoding import counts, probabilities
-from casebook.multiverse.solving import COLUMNS, Evidence, Solver, interpreted
-from casebook.multiverse.specification import multiverse
-from casebook.tables import write_table
+from casebook.results.multiverse.recoding import counts, probabilities
+from casebook.results.multiverse.solving import COLUMNS, Evidence, Solver, interpreted
+from casebook.results.multiverse.specification import multiverse
+from casebook.study.codebook import load_codebook
+from casebook.study.tables import write_table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("multiverse.csv")
@@ -132,10 +132,10 @@ def test_the_two_analyses_of_trust_have_as_many_specifications(results):
 def test_every_column_of_the_tables_is_documented(results):
     """docs/cluster.md is the dictionary of the three tables."""
     text = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`(\w+)`", text))
+    described = set(re.findall(r"`(\w+)`", text))
     assert COLUMNS == list(results["multiverse_subset"].columns)
     for name in ("multiverse_subset", "multiverse_subset_terms", "multiverse_subset_curve"):
-        assert set() == set(results[name].columns) - told
+        assert set() == set(results[name].columns) - described
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from casebook.tables import read_table
+from casebook.study.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("formulas.csv")

@@ -98,8 +98,8 @@ def noticed(folder: Path, run: subprocess.Popen, job: str) -> None:
     """Wait until Snakemake, which knows that a job failed, sends its work again."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and run.poll() is None:
-        told = (folder / "snakemake.log").read_text(encoding="utf-8", errors="replace")
-        before, restarted, _ = told.partition("Trying to restart job")
+        text = (folder / "snakemake.log").read_text(encoding="utf-8", errors="replace")
+        before, restarted, _ = text.partition("Trying to restart job")
         if restarted and f"SLURM jobid {job} " in before:
             return
         time.sleep(0.5)

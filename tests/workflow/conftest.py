@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from door.trace import tracer
+from cli.trace import tracer
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests/fixtures/toy"
@@ -22,7 +22,7 @@ TRACED, STRACED = "opened.tsv", "opened.log"  # beside the study
 BUILD = """
 import sys
 from pathlib import Path
-from door import build
+from cli import build
 build.PYTHON = sys.executable
 sys.exit(build.build(Path.cwd()))
 """
@@ -93,8 +93,8 @@ class Study:
         said, _ = process.communicate()
         return process.returncode, said
 
-    def door(self, *words: str, **options) -> subprocess.CompletedProcess:
-        """Run a command of the study's own front door, as `make` does, in this environment."""
+    def command(self, *words: str, **options) -> subprocess.CompletedProcess:
+        """Run a command of the study, as `make` does, in this environment."""
         command = [sys.executable, "analysis/make.py", *words]
         environ = {"CASEBOOK_ENVIRONMENT": sys.prefix, **os.environ}
         options = {"stdin": subprocess.DEVNULL, **options}

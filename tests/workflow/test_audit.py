@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from door.audit import UNREACHED, verdict
+from cli.audit import UNREACHED, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 SOUND = {"name": "numpy", "version": "2.0", "vulns": []}
@@ -15,20 +15,20 @@ FAULTY = {"name": "pyyaml", "version": "6.0", "vulns": [FAULT, {**FAULT, "fix_ve
 
 
 def test_a_known_vulnerability_is_named_with_its_remedy():
-    """Package, version, number, and the version that mends it."""
-    found, told = verdict({"dependencies": [SOUND, FAULTY]})
+    """Package, version, number, and the version that corrects it."""
+    found, text = verdict({"dependencies": [SOUND, FAULTY]})
     assert found
-    assert told.splitlines() == [
-        "pyyaml 6.0: PYSEC-1, mended in 6.1",
-        "pyyaml 6.0: PYSEC-1, mended in no version yet",
+    assert text.splitlines() == [
+        "pyyaml 6.0: PYSEC-1, fixed in 6.1",
+        "pyyaml 6.0: PYSEC-1, fixed in no version yet",
         "audit: 2 of 2 locked packages looked up, 2 found",
     ]
 
 
 def test_what_was_not_looked_up_is_not_counted_as_sound():
     """The database knew one of two; where it knew none, nothing was checked."""
-    told = "audit: 1 of 2 locked packages looked up, 0 found"
-    assert (False, told) == verdict({"dependencies": [SOUND, SKIPPED]})
+    text = "audit: 1 of 2 locked packages looked up, 0 found"
+    assert (False, text) == verdict({"dependencies": [SOUND, SKIPPED]})
     assert (False, UNREACHED) == verdict({"dependencies": [SKIPPED]})
     assert (False, UNREACHED) == verdict({})
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+FINISH = {"finish_pdf", "finish_docx", "finish_xml", "finish_html"}
+
 
 def test_another_study_builds_with_the_same_rules(built):
     """Nothing in package or rules names a construct: the toy study gets its four files."""
@@ -21,8 +23,8 @@ def test_a_second_build_has_nothing_to_do(built):
 def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     """Prose does not touch data, results, figures or tables."""
     copy.edit("paper/manuscript.qmd", "Everything here is invented", "All of this is invented")
-    renders = {"manuscript", "render", "finish", "finish_xml", "finish_html"}
-    traced = {"prose", "claims", "print_claims"}
+    renders = {"manuscript", "render", *FINISH}
+    traced = {"prose", "claims", "write_claims_table"}
     assert renders <= copy.jobs() <= {*renders, *traced, "build", "deposit", "crate", "all"}
 
 
@@ -35,7 +37,7 @@ def test_a_changed_sentence_rebuilds_only_the_renders(copy):
     ],
 )
 def test_a_number_that_is_typed_in_the_prose_stops_the_build(copy, file, old, new, line):
-    """Manuscript, captions and checklist: told with file, line, number and what is accepted."""
+    """Manuscript, captions and checklist: named with file, line, number and what is accepted."""
     before = copy.contents()
     copy.edit(f"paper/{file}", old, new)
     done = copy.snakemake("--", "paper/_output/manuscript.html")
@@ -49,19 +51,19 @@ def test_a_number_that_is_typed_in_the_prose_stops_the_build(copy, file, old, ne
     assert [before[name] for name in outputs] == [after.get(name) for name in outputs]
 
 
-def test_all_faults_of_the_prose_are_told_at_once(copy):
+def test_all_faults_of_the_prose_are_named_at_once(copy):
     """A typed number, an unknown variable, an unused one and a literal that no text holds."""
     copy.edit("paper/manuscript.qmd", "school year 2020", "school year 1999")
     copy.edit("paper/manuscript.qmd", "prevalence.soil", "prevalence.sol")
     done = copy.snakemake("--", "data/processed/prose.csv")
     said = done.stdout + done.stderr
-    for told in (
+    for message in (
         "paper/manuscript.qmd: line 9: '1999'",
         "paper/manuscript.qmd: line 10: 'prevalence.sol': a variable of paper/variables.yml, such",
         "paper/variables.yml: prevalence.soil: a variable that the text uses; remove it",
         "paper/literals.yml: literals[0]: '2020'",
     ):
-        assert told in said
+        assert message in said
 
 
 def test_claims_lead_to_the_cases_of_another_study(built):
@@ -138,7 +140,7 @@ def test_a_wrong_score_loses_nothing_that_was_built(copy):
 
 
 def test_wrong_data_stop_the_build_with_their_place(study):
-    """A score off the scale is told with file, row, column and value, and nothing is written."""
+    """A score off the scale is named with file, row, column and value, and nothing is written."""
     study.edit("data/raw/codings.csv", "north-garden,SOI,a,1,", "north-garden,SOI,a,0.9,")
     done = study.snakemake()
     said = done.stdout + done.stderr
@@ -165,7 +167,7 @@ def test_another_renderer_renders_again(copy, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("QUARTO_PATH", str(program))
     copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")
-    renders = {"render", "finish", "finish_xml", "finish_html"}
+    renders = {"render", *FINISH}
     assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
 
 

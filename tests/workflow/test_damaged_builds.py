@@ -1,4 +1,4 @@
-"""Each kind of file, damaged, stops `make paper` itself: one message, nothing lost, soon mended.
+"""Each kind of file, damaged, stops `make paper` itself: one message, nothing lost, soon repaired.
 
 What else can be wrong, file by file, is in test_damaged_files.py, where each step runs alone.
 """
@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from door.manifest import digests, files, sources
+from cli.manifest import digests, files, sources
 
 INCLUDE = "_generated/figures/prevalence.md"
 
@@ -98,7 +98,7 @@ DAMAGES = {
 
 @pytest.fixture(scope="module")
 def study(built, tmp_path_factory):
-    """A copy of the built study that is damaged and mended, again and again."""
+    """A copy of the built study that is damaged and repaired, again and again."""
     copy = type(built)(tmp_path_factory.mktemp("damaged") / "study")
     shutil.copytree(built.folder, copy.folder, copy_function=shutil.copy2)
     return copy
@@ -108,30 +108,30 @@ def study(built, tmp_path_factory):
 def test_damage_stops_the_build_with_one_message(built, study, name):
     """The last words name file, place and value; raw data and outputs are as they were.
 
-    Mended, the next build gives the same bytes.
+    Repaired, the next build gives the same bytes.
     """
-    spoil, told = DAMAGES[name]
+    spoil, message = DAMAGES[name]
     before = built.contents()
     try:
         spoil(study)
         raw = digests(study.folder, files(study.folder, ["data/raw"]))
-        done = study.door("paper")
+        done = study.command("paper")
         assert done.returncode != 0
         _, _, last = done.stderr.rpartition("The build stopped: ")
-        assert told in last
+        assert message in last
         assert len(last.splitlines()) <= 2, last
         assert raw == digests(study.folder, files(study.folder, ["data/raw"]))
         after = study.contents()
         assert after
         assert [] == [file for file in after if after[file] != before.get(file)]
     finally:
-        mend(built, study)
-    done = study.door("paper")
+        repair(built, study)
+    done = study.command("paper")
     assert done.returncode == 0, done.stdout + done.stderr
     assert before == study.contents()
 
 
-def mend(built, study):
+def repair(built, study):
     """Bring all sources back as they were."""
     for name in {*sources(built.folder), *sources(study.folder)}:
         if name in sources(built.folder):

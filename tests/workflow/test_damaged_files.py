@@ -1,4 +1,4 @@
-"""Each damage to a file is told once, with its file and place, and nothing is written.
+"""Each damage to a file is named once, with its file and place, and nothing is written.
 
 Each step runs in this process, its real script with the files of the built toy study, as the
 workflow runs it. What can be wrong in the cells of raw tables is in tests/data.
@@ -13,11 +13,11 @@ from types import SimpleNamespace
 import pytest
 from snakemake.iocontainers import Namedlist
 
-from casebook.codebook import load_codebook
 from casebook.errors import CasebookError, InputError
-from casebook.reading import read_json, read_yaml
-from casebook.settings import check_settings
-from door.state import read_notes
+from casebook.readers import read_json, read_yaml
+from casebook.study.codebook import load_codebook
+from casebook.study.configuration import check_settings
+from cli.state import read_notes
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "analysis/scripts"
 RAW = "data/raw/"
@@ -50,12 +50,12 @@ class Damage:
     file: str
     old: str
     new: str
-    told: tuple[str, ...]
+    messages: tuple[str, ...]
 
 
-def whole(name, change, *told):
+def whole(name, change, *messages):
     """A damage that any file may suffer."""
-    return [Damage(f"{name}: {file}", file, "", change, told) for file in FIRST]
+    return [Damage(f"{name}: {file}", file, "", change, messages) for file in FIRST]
 
 
 ANYWHERE = [
@@ -426,7 +426,7 @@ BROKEN = [
 
 @pytest.fixture(scope="module")
 def study(built, tmp_path_factory):
-    """A copy of the built toy study, whose files are damaged and mended one after the other."""
+    """A copy of the built toy study, whose files are damaged and repaired one after the other."""
     folder = tmp_path_factory.mktemp("damaged") / "study"
     shutil.copytree(built.folder, folder)
     return folder
@@ -477,7 +477,7 @@ INPUTS = {
 
 @pytest.mark.parametrize("step", dict.fromkeys(step for step, _ in FIRST.values()))
 def test_the_steps_accept_sound_files(study, tmp_path, monkeypatch, step):
-    """Without damage each step does its work here, so that it is the damage that is told below."""
+    """Without damage each step does its work here, so that it is the damage that is found below."""
     monkeypatch.chdir(study)
     run(study, step, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {*OUTPUTS.get(step, ())}
@@ -486,8 +486,8 @@ def test_the_steps_accept_sound_files(study, tmp_path, monkeypatch, step):
 @pytest.mark.parametrize(
     "damage", [*ANYWHERE, *BROKEN], ids=lambda damage: f"{damage.file} {damage.name}"
 )
-def test_damage_is_told_and_nothing_is_written(study, tmp_path, monkeypatch, damage):
-    """One message of the errors that users can mend: file, place and what would be accepted."""
+def test_damage_is_named_and_nothing_is_written(study, tmp_path, monkeypatch, damage):
+    """One message of the errors that users can correct: file, place and what would be accepted."""
     monkeypatch.chdir(study)
     path = study / damage.file
     sound = path.read_bytes()
@@ -499,7 +499,7 @@ def test_damage_is_told_and_nothing_is_written(study, tmp_path, monkeypatch, dam
         path.write_bytes(sound)
     said = str(error.value)
     assert Path(damage.file).name in said or "bibliography" in said
-    assert all(words in said for words in damage.told), said
+    assert all(words in said for words in damage.messages), said
     assert len(said) < 2000
     assert [] == list(tmp_path.iterdir())
 
@@ -553,7 +553,7 @@ def test_a_link_out_of_the_paper_is_not_followed(study, monkeypatch):
         link.unlink()
 
 
-def test_a_repeated_key_of_json_is_told_with_its_line(tmp_path):
+def test_a_repeated_key_of_json_is_named_with_its_line(tmp_path):
     """The line of the second one, also where the key stands elsewhere."""
     path = tmp_path / "a.json"
     path.write_text('[{"id": 1},\n {"id": 2,\n  "b": 1,\n  "id": 3},\n {"id": 4}]', "utf-8")

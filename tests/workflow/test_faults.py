@@ -1,4 +1,4 @@
-"""Claims about faults: the next build mends what a fault broke, or one line says what to do."""
+"""Claims about faults: the next build repairs what a fault broke, or one line says what to do."""
 
 import base64
 import hashlib
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from door import environment, turns
-from door.manifest import digests, files
-from door.turns import turn
+from cli import build_lock, environment
+from cli.build_lock import locked
+from cli.manifest import digests, files
 
 ROW = "west-garden,KEP,{},{},west-garden-kep-01"
 
@@ -57,9 +57,9 @@ def test_a_killed_build_is_mended_by_the_next_one(copy, request):
         os.killpg(process.pid, blow)
         process.communicate()
         copy.build()
-        told = f"{blow.name} after {moment:.1f} s of {duration:.1f} s"
-        print(told)
-        assert copy.contents() == expected[number % 2], told
+        when = f"{blow.name} after {moment:.1f} s of {duration:.1f} s"
+        print(when)
+        assert copy.contents() == expected[number % 2], when
     assert raw == untouched(copy)
 
 
@@ -147,30 +147,30 @@ def test_outputs_that_cannot_be_written_are_named(copy):
 HOLD = """
 import sys, time
 from pathlib import Path
-from door.turns import turn
-with turn(Path.cwd()):
+from cli.build_lock import locked
+with locked(Path.cwd()):
     print("mine", flush=True)
     time.sleep(float(sys.argv[1]))
 """
 
 
 def hold(folder, seconds):
-    """A process that takes its turn in a folder."""
-    door = os.path.dirname(os.path.dirname(turns.__file__))
+    """A process that takes the lock of a folder."""
+    analysis = Path(build_lock.__file__).parents[1]
     return subprocess.Popen(
         [sys.executable, "-c", HOLD, str(seconds)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": door},
+        env={**os.environ, "PYTHONPATH": str(analysis)},
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
 def test_a_second_build_waits_for_the_first(tmp_path, capsys):
-    """It says so in one line, and then has its turn."""
+    """It says so in one line, and then has the lock."""
     first = hold(tmp_path, 1)
     assert "mine\n" == first.stdout.readline()
-    with turn(tmp_path):
+    with locked(tmp_path):
         assert first.wait() == 0
     assert "make: another build is at work here, waiting for its end\n" == capsys.readouterr().out
 
@@ -181,7 +181,7 @@ def test_the_dead_hold_no_lock(tmp_path, capsys):
     assert "mine\n" == first.stdout.readline()
     first.kill()
     first.communicate()
-    with turn(tmp_path):
+    with locked(tmp_path):
         assert "" == capsys.readouterr().out
 
 
@@ -190,7 +190,7 @@ def test_a_lock_of_a_killed_snakemake_is_removed(tmp_path):
     lock = tmp_path / ".snakemake/locks/0.input.lock"
     lock.parent.mkdir(parents=True)
     lock.touch()
-    with turn(tmp_path):
+    with locked(tmp_path):
         assert not lock.exists()
 
 
@@ -202,7 +202,7 @@ def test_a_lock_of_a_living_snakemake_is_respected(tmp_path):
     command = [sys.executable, "-c", "import time; time.sleep(60)", "snakemake"]
     with subprocess.Popen(command, cwd=tmp_path) as process:
         with pytest.raises(SystemExit, match=rf"make: Snakemake is at work here .*{process.pid}"):
-            turn(tmp_path).__enter__()
+            locked(tmp_path).__enter__()
         process.kill()
     assert lock.exists()
 
@@ -281,32 +281,32 @@ def broken(tmp_path):
     return there
 
 
-def test_a_damaged_environment_is_told_by_the_failed_build(copy, broken, monkeypatch):
+def test_a_damaged_environment_is_named_by_the_failed_build(copy, broken, monkeypatch):
     """A module is lost: the last line names it, and the environment no longer counts as whole."""
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
-    assert "the outputs are current\n" == copy.door("status").stdout
+    assert "the outputs are current\n" == copy.command("status").stdout
     (broken / "yaml/loader.py").unlink()
     copy.edit("paper/manuscript.qmd", "Everything here", "All of this")
-    done = copy.door("paper")
-    told = "make: the environment is damaged (yaml/loader.py); run the command again, it will be"
+    done = copy.command("paper")
+    message = "make: the environment is damaged (yaml/loader.py); run the command again, it will be"
     assert 0 != done.returncode
-    assert done.stderr.splitlines()[-1].startswith(told)
-    assert copy.door("status").stdout.startswith("the environment is not complete: `make setup`")
+    assert done.stderr.splitlines()[-1].startswith(message)
+    assert copy.command("status").stdout.startswith("the environment is not complete: `make setup`")
 
 
 def test_another_version_of_a_package_is_noticed_at_once(copy, broken, monkeypatch):
     """What is installed is not what the lock names: nothing is built with it.
 
-    An environment that is borrowed is not made anew by who borrows it.
+    An environment of another project is not made anew by the study that uses it.
     """
     monkeypatch.setenv("CASEBOOK_ENVIRONMENT", str(broken.parents[2]))
     (old,) = broken.glob("[Pp]y[Yy][Aa][Mm][Ll]-*.dist-info")
     old.rename(broken / "pyyaml-5.4.dist-info")
-    assert copy.door("status").stdout.startswith("the environment is not complete: `make setup`")
-    done = copy.door("paper")
-    told = f"make: the environment {broken.parents[2]} is not what requirements.lock names; run"
+    assert copy.command("status").stdout.startswith("the environment is not complete: `make setup`")
+    done = copy.command("paper")
+    message = f"make: the environment {broken.parents[2]} is not what requirements.lock names; run"
     assert 1 == done.returncode
-    assert done.stderr.startswith(told)
+    assert done.stderr.startswith(message)
     assert (broken / "pyyaml-5.4.dist-info").exists()
 
 
@@ -314,19 +314,19 @@ def test_a_killed_set_up_is_done_again(study, request):
     """Killed while packages are installed, it leaves nothing that the next one would trust."""
     if request.config.getoption("--kills") < 30:
         pytest.skip("installs all packages: part of `make faults`")
-    door = [sys.executable, "analysis/make.py"]
+    make = [sys.executable, "analysis/make.py"]
     environ = {key: value for key, value in os.environ.items() if key != "CASEBOOK_ENVIRONMENT"}
     run = {"cwd": study.folder, "env": environ, "text": True}
-    process = subprocess.Popen([*door, "setup"], start_new_session=True, **run)
+    process = subprocess.Popen([*make, "setup"], start_new_session=True, **run)
     packages = packages_of(study.folder / ".venv")
     while process.poll() is None and len(list(packages.glob("*.dist-info"))) < 3:
         time.sleep(0.1)
     assert process.poll() is None, "it had ended before it was killed"
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    told = subprocess.run([*door, "status"], capture_output=True, check=False, **run).stdout
-    assert told.startswith("the environment is not complete: `make setup`")
-    done = subprocess.run([*door, "paper"], capture_output=True, check=False, **run)
+    said = subprocess.run([*make, "status"], capture_output=True, check=False, **run).stdout
+    assert said.startswith("the environment is not complete: `make setup`")
+    done = subprocess.run([*make, "paper"], capture_output=True, check=False, **run)
     if "the locked packages could not be installed" in done.stderr:
         pytest.skip("the packages cannot be had here")
     assert 0 == done.returncode, done.stdout + done.stderr

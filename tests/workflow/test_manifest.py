@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from door import manifest
-from door.state import NOTES, read_notes
-from door.trace import opened as straced
-from door.trace import tracer, unknown
+from cli import manifest
+from cli.state import NOTES, read_notes
+from cli.trace import OWN, tracer, unknown
+from cli.trace import opened as straced
 
 SCRIPT = re.compile(r"\.snakemake/scripts/\w+\.(\w+)\.py$")
 
@@ -34,8 +34,8 @@ def opened(built):
 
 
 def own(name):
-    """Whether a file is Snakemake's, Python's, or the front door's own."""
-    return name.startswith(".snakemake/") or "__pycache__" in name or name.endswith("_timestamp")
+    """Whether a file is Snakemake's, Python's, or the commands' own."""
+    return name.startswith(OWN) or "__pycache__" in name or name.endswith("_timestamp")
 
 
 def test_each_file_that_a_build_opens_is_in_the_manifest(built, opened):

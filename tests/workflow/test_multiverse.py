@@ -34,7 +34,7 @@ def test_neither_chunks_nor_cores_change_a_byte(study):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("score: 0,", "score: 0.5,", "multiverse.blanks.absent.score: '0.5': a level of the code"),
         ("sets: [WTR]", "sets: [XXX]", "multiverse.crossovers.strict.sets: 'XXX': a construct"),
@@ -48,9 +48,9 @@ def test_neither_chunks_nor_cores_change_a_byte(study):
         ),
     ],
 )
-def test_wrong_choices_are_told_with_their_place(study, old, new, told):
+def test_wrong_choices_are_named_with_their_place(study, old, new, message):
     """File, place, value and what is accepted; nothing is run."""
     with_multiverse(study).edit("analysis/config.yaml", old, new)
     done = study.snakemake("--dry-run", "multiverse")
     assert done.returncode != 0
-    assert told in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr

@@ -1,11 +1,11 @@
-"""Claims about the preview: the page comes first, everything follows, faults are told."""
+"""Claims about the preview: the page comes first, everything follows, faults are shown."""
 
 import sys
 
 import pytest
 
-from door import build, preview
-from door.server import Board
+from cli import build, preview
+from cli.server import Board
 
 PARAGRAPH = "\n\nThis sentence is new.\n"
 
@@ -30,7 +30,7 @@ def add(copy, text):
 
 
 def test_an_edit_is_on_the_page_before_the_other_formats_are_made(author):
-    """The page alone is rendered and told; the rest is as it was until everything is built."""
+    """The page alone is rendered and announced; the rest is as it was until everything is built."""
     copy, board, shown = author
     before = (copy.folder / "paper/_output/manuscript.pdf").read_bytes()
     edition = board.editions["manuscript.html"]
@@ -46,7 +46,7 @@ def test_an_edit_is_on_the_page_before_the_other_formats_are_made(author):
     assert build.build(copy.folder) is None
 
 
-def test_a_fault_is_told_until_it_is_mended(author):
+def test_a_fault_is_named_until_it_is_mended(author):
     """File and line stand in the news; the page that is shown stays."""
     copy, board, shown = author
     path = copy.folder / "paper/manuscript.qmd"

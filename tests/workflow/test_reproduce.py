@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from door import reproduce
-from door.manifest import made
-from door.reproduce import circumstances, differences, lay_out, where
+from cli import reproduce
+from cli.manifest import made
+from cli.reproduce import circumstances, differences, lay_out, where
 
 
 def test_other_circumstances_give_the_same_bytes(built, tmp_path, monkeypatch):

@@ -11,11 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from door.build import likely_rules
-from door.manifest import RECORD
-from door.state import difference, downstream, look, note_start, outdated, read_state, write_state
-from door.status import reasons, rebuilt
-from door.yaml_keys import changed_keys
+from cli.build import likely_rules
+from cli.manifest import RECORD
+from cli.state import (
+    downstream,
+    find_difference,
+    note_start,
+    outdated,
+    read_state,
+    take_snapshot,
+    write_state,
+)
+from cli.status import reasons, rebuilt
+from cli.yaml_keys import changed_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = """rule score:
@@ -67,13 +75,13 @@ def project(tmp_path):
 
 def run(project, code=0, before=None):
     """Note a run of the workflow that ended with a code."""
-    now = look(project)
+    now = take_snapshot(project)
     return write_state(project, read_state(project), before or now, now, code)
 
 
-def gap(project):
+def difference(project):
     """How the project differs from its last build."""
-    return difference(look(project), read_state(project))
+    return find_difference(take_snapshot(project), read_state(project))
 
 
 def write(project, name, text, old=False):
@@ -83,68 +91,68 @@ def write(project, name, text, old=False):
         os.utime(project / name, (0, 0))
 
 
-def told(project):
+def explained(project):
     """The reasons that `make status` gives."""
-    return list(reasons(project, gap(project), read_state(project)))
+    return list(reasons(project, difference(project), read_state(project)))
 
 
 def test_after_a_build_the_outputs_are_current(project):
     """Nothing has changed."""
-    assert not gap(project)
+    assert not difference(project)
 
 
 def test_dates_count_for_nothing(project):
     """The same contents with another date are current, other contents with an old one are not."""
     for name in FILES:
         os.utime(project / name, (0, 0))
-    assert not gap(project)
+    assert not difference(project)
     write(project, "data/raw/codings.csv", "c\n", old=True)
-    assert gap(project)
-    assert {"data/processed/scores.csv"} == outdated(look(project), gap(project))
+    assert difference(project)
+    assert {"data/processed/scores.csv"} == outdated(take_snapshot(project), difference(project))
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_may_change_or_go(project, name):
     """Each source and each made file counts."""
     write(project, name, FILES[name] + " ")
-    assert gap(project)
+    assert difference(project)
     (project / name).unlink()
-    assert gap(project)
+    assert difference(project)
     write(project, name, FILES[name])
-    assert not gap(project)
+    assert not difference(project)
 
 
 def test_a_new_source_counts(project):
     """A table, an include or a module that comes is a change."""
     write(project, "paper/part.qmd", "")
-    assert {"paper/part.qmd": "new"} == gap(project).sources
+    assert {"paper/part.qmd": "new"} == difference(project).sources
 
 
 def test_a_lost_note_counts(project):
     """A made file of which Snakemake knows nothing is not trusted."""
     for path in (project / ".snakemake/metadata").iterdir():
         path.write_text('{"rule": "sc', encoding="utf-8")
-    assert gap(project).made.keys() == MADE.keys()
-    assert gap(project).afresh
+    assert difference(project).made.keys() == MADE.keys()
+    assert difference(project).afresh
 
 
 def test_a_killed_build_leaves_nothing_to_rely_on(project):
     """Its beginning is noted; who finds no end makes everything again."""
     note_start(project, read_state(project))
-    assert "the last build was killed" == gap(project).incomplete
-    assert gap(project).afresh
+    assert "the last build was killed" == difference(project).incomplete
+    assert difference(project).afresh
     assert not run(project, code=1)
-    assert gap(project).afresh
+    assert difference(project).afresh
     assert run(project)
-    assert not gap(project)
+    assert not difference(project)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}'])
 def test_a_damaged_state_is_none(project, text):
     """Without a record of a build, everything is out of date."""
     write(project, ".build/state.json", text)
-    assert "there is no record of a build" == gap(project).incomplete
-    assert gap(project).afresh
+    assert "there is no record of a build" == difference(project).incomplete
+    assert difference(project).afresh
 
 
 def test_a_failed_build_leaves_nothing_current(project):
@@ -154,24 +162,26 @@ def test_a_failed_build_leaves_nothing_current(project):
     assert not run(project, code=1)
     write(project, "data/raw/codings.csv", "a\n", old=True)
     write(project, "analysis/scripts/print.py", "print", old=True)
-    assert "the last build did not come to its end" == gap(project).incomplete
-    assert {"paper/_output/manuscript.html"} == outdated(look(project), gap(project))
+    assert "the last build did not come to its end" == difference(project).incomplete
+    assert {"paper/_output/manuscript.html"} == outdated(
+        take_snapshot(project), difference(project)
+    )
 
 
 @pytest.mark.parametrize("text", ["other", None])
 def test_what_a_failed_build_did_not_reach_is_as_wrong_as_before(project, text):
-    """A made file that was edited, deleted or slipped in is told until it is made."""
+    """A made file that was edited, deleted or slipped in is named until it is made."""
     name = "data/processed/scores.csv"
     write(project, "data/processed/new.csv", "")
     (project / name).unlink() if text is None else write(project, name, text)
-    wrong = gap(project).made
+    wrong = difference(project).made
     assert {name, "data/processed/new.csv"} == wrong.keys()
     assert not run(project, code=1)
-    assert wrong == gap(project).made
-    before = look(project)
+    assert wrong == difference(project).made
+    before = take_snapshot(project)
     write(project, name, FILES[name])
     assert not run(project, code=1, before=before)
-    assert {"data/processed/new.csv"} == gap(project).made.keys()
+    assert {"data/processed/new.csv"} == difference(project).made.keys()
 
 
 def test_what_a_step_left_half_made_is_not_trusted(project):
@@ -180,31 +190,31 @@ def test_what_a_step_left_half_made_is_not_trusted(project):
     marker = project / ".snakemake/incomplete" / base64.urlsafe_b64encode(name.encode()).decode()
     marker.parent.mkdir()
     marker.write_text("{}", encoding="utf-8")
-    before = look(project)
+    before = take_snapshot(project)
     write(project, name, "hal")
     assert not run(project, code=130, before=before)
-    assert {name: "changed"} == gap(project).made
-    assert not gap(project).afresh
+    assert {name: "changed"} == difference(project).made
+    assert not difference(project).afresh
 
 
 def test_an_edit_during_the_build_leaves_nothing_current(project):
     """What a step had read before the edit is made again, whatever the dates say."""
-    before = look(project)
+    before = take_snapshot(project)
     write(project, "analysis/scripts/score.py", "faster", old=True)
     assert not run(project, before=before)
-    assert gap(project)
-    assert {"data/processed/scores.csv"} == outdated(look(project), gap(project))
+    assert difference(project)
+    assert {"data/processed/scores.csv"} == outdated(take_snapshot(project), difference(project))
 
 
 @pytest.mark.parametrize("code", [0, 1])
 def test_another_lock_makes_everything_anew(project, code):
     """Other versions of the packages may change any result, after a failed build as well."""
-    assert not gap(project).afresh
+    assert not difference(project).afresh
     write(project, "requirements.lock", "typst==2")
-    assert gap(project).afresh
+    assert difference(project).afresh
     run(project, code)
     write(project, "requirements.lock", "typst==2")
-    assert bool(code) == gap(project).afresh
+    assert bool(code) == difference(project).afresh
 
 
 def test_status_names_the_reason(project):
@@ -213,7 +223,7 @@ def test_status_names_the_reason(project):
     write(project, "analysis/config.yaml", "seed: 2\nrenderer: embedded\n")
     write(project, "paper/_output/manuscript.html", "<b>")
     write(project, "requirements.lock", "typst==2")
-    assert told(project) == [
+    assert explained(project) == [
         ("configuration", "analysis/config.yaml: seed (line 1)"),
         ("raw data", "data/raw/codings.csv: changed"),
         ("environment", "requirements.lock: changed"),
@@ -248,7 +258,9 @@ def test_status_names_the_reason(project):
 def test_status_names_what_will_be_made(project, name, text, expected):
     """What rests on the changed file, at first and second hand, and nothing else."""
     write(project, name, text)
-    assert expected == rebuilt(project, look(project), gap(project), read_state(project))
+    assert expected == rebuilt(
+        project, take_snapshot(project), difference(project), read_state(project)
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,14 +274,14 @@ def test_status_names_what_will_be_made(project, name, text, expected):
 def test_a_build_prepares_for_the_rules_that_will_run(project, record, name, expected):
     """Those of the files that will be made; all, where there is no record of the whole paper."""
     write(project, name, "Other")
-    present = look(project)
-    whole = replace(present, made={**present.made, **record})
-    assert expected == likely_rules(project, whole, gap(project), read_state(project))
+    snapshot = take_snapshot(project)
+    whole = replace(snapshot, made={**snapshot.made, **record})
+    assert expected == likely_rules(project, whole, difference(project), read_state(project))
 
 
 def test_downstream_follows_every_hand(project):
     """A source leads to what is made from what is made from it."""
-    notes = look(project).notes
+    notes = take_snapshot(project).notes
     assert {*MADE, "data/raw/codings.csv"} == downstream({"data/raw/codings.csv"}, notes)
 
 
@@ -286,7 +298,7 @@ def test_downstream_follows_every_hand(project):
         ("a: >-\n  text\n", "a: >-\n  other\n", {"a": 2}),
     ],
 )
-def test_changed_keys_are_told_from_the_lines(old, new, expected):
+def test_changed_keys_are_named_from_the_lines(old, new, expected):
     """The path of each changed key, with its line."""
     assert expected == changed_keys(old, new)
 
@@ -298,7 +310,7 @@ import sys
 sys.path.insert(0, {str(ROOT / "analysis")!r})
 programs = []
 sys.addaudithook(lambda event, args: programs.append(args) if event == "subprocess.Popen" else 0)
-from door.status import status
+from cli.status import status
 status(None)
 loaded = {{name.partition(".")[0] for name in sys.modules}}
 assert not programs, programs

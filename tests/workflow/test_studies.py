@@ -20,7 +20,7 @@ REFERENCE = ROOT / "tests/reference"
 
 
 def make(command: str, study: Path) -> subprocess.CompletedProcess:
-    """Run the front door for a study."""
+    """Run a command for a study."""
     words = [sys.executable, ROOT / "analysis/make.py", command, "--study", study]
     environ = {**os.environ, "CASEBOOK_ENVIRONMENT": sys.prefix}
     return subprocess.run(
@@ -70,15 +70,15 @@ def test_a_new_study_takes_no_folder_with_something_in_it(tmp_path):
     assert "there is something in this folder" in done.stderr
 
 
-def test_a_folder_without_a_study_is_told(tmp_path):
+def test_a_folder_without_a_study_is_named(tmp_path):
     """The message names the folder and how to begin."""
     done = make("paper", tmp_path)
     assert done.returncode == 1
     assert f"STUDY={tmp_path.name}: there is no analysis/config.yaml" in done.stderr
 
 
-def test_a_change_in_what_is_shared_is_kept_and_told(tmp_path):
-    """What an author edited in a borrowed file is never overwritten."""
+def test_a_change_in_what_is_shared_is_kept_and_named(tmp_path):
+    """What an author edited in a shared file is never overwritten."""
     study = tmp_path / "mine"
     make("new", study)
     edited = study / "analysis/rules/data.smk"
@@ -96,13 +96,14 @@ def test_shared_files_are_renewed(tmp_path):
     """
     study = tmp_path / "mine"
     make("new", study)
-    lent = study / "analysis/lent.json"
-    names = json.loads(lent.read_text(encoding="utf-8"))
+    shared = study / "analysis/shared.json"
+    names = json.loads(shared.read_text(encoding="utf-8"))
     old, mine = (study / f"analysis/rules/{name}.smk" for name in ("old", "mine"))
     old.write_text("", encoding="utf-8")
     mine.write_text("# mine", encoding="utf-8")
     dropped = {f"analysis/rules/{name}.smk": sha256(b"").hexdigest() for name in ("old", "mine")}
-    lent.write_text(json.dumps({**names, **dropped}), encoding="utf-8")
+    shared.write_text(json.dumps({**names, **dropped}), encoding="utf-8")
+    shared.rename(shared.with_name("lent.json"))  # as older versions call it
     (study / "Snakefile").unlink()
     said = make("status", study).stdout
     assert not old.exists()
@@ -110,7 +111,7 @@ def test_shared_files_are_renewed(tmp_path):
     assert "analysis/rules/mine.smk: no longer shared, but changed in the study" in said
     assert "no longer shared" not in make("status", study).stdout
     assert (ROOT / "Snakefile").read_bytes() == (study / "Snakefile").read_bytes()
-    assert names == json.loads(lent.read_text(encoding="utf-8"))
+    assert names == json.loads(shared.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import html5lib
 import pytest
 import yaml
 
-from door.contents import EQUAL, compare
-from door.manifest import digests
-from door.reproduction import Artefact, write_report
-from door.verify import judge, read_expected, summary, write_expected
+from cli.contents import EQUAL, compare
+from cli.manifest import digests
+from cli.reproduction import Artefact, write_report
+from cli.verify import judge, read_expected, summary, write_expected
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,15 +73,15 @@ def test_the_last_digit_is_within_the_tolerance(tmp_path, name, old, new):
     assert EQUAL == differ(tmp_path, name, old, new)
 
 
-@pytest.mark.parametrize(("name", "old", "new", "told"), OTHER)
-def test_a_change_is_named_with_its_place(tmp_path, name, old, new, told):
+@pytest.mark.parametrize(("name", "old", "new", "difference"), OTHER)
+def test_a_change_is_named_with_its_place(tmp_path, name, old, new, difference):
     """Row and column, line, words or key."""
     said = differ(tmp_path, name, old, new)
     assert said.startswith("changed: ")
-    assert told in said
+    assert difference in said
 
 
-def test_a_change_of_the_pdf_is_told_by_its_words(tmp_path, built):
+def test_a_change_of_the_pdf_is_named_by_its_words(tmp_path, built):
     """The text of the pages is compared, whatever the file looks like inside."""
     pdf = built.folder / "paper/_output/manuscript.pdf"
     other = tmp_path / "other.pdf"

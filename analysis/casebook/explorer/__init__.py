@@ -15,10 +15,10 @@ from string import Template
 
 import pandas as pd
 
-from casebook.citation.work import Work
-from casebook.codebook import Codebook, Level
 from casebook.explorer.content import content
-from casebook.tables import RawTables
+from casebook.publication.article import Article
+from casebook.study.codebook import Codebook, Level
+from casebook.study.tables import RawTables
 
 FOLDER = Path(__file__).parent
 # How dark a colour may be, as relative luminance, for black to be read better on it than white.
@@ -29,7 +29,7 @@ def evidence_page(
     raw: RawTables,
     tables: Mapping[str, pd.DataFrame],
     codebook: Codebook,
-    work: Work,
+    article: Article,
     *,
     facets: Sequence[str],
     results: Mapping[str, pd.DataFrame],
@@ -39,22 +39,22 @@ def evidence_page(
 
     Args:
         raw, tables, codebook, facets, results: see `casebook.explorer.content.content`.
-        work: the article.
+        article: the article.
         style: style sheet of the journal, whose names of colours and fonts the page uses.
     """
     data = content(raw, tables, codebook, facets, results)
     style = "\n".join([style, _read("explorer.css"), *_level_rules(codebook.levels)])
     script = _read("explorer.js")
-    edition = work.edition.get("notice", "")
+    edition = article.edition.get("notice", "")
     return Template(_read("page.html")).substitute(
-        lang=escape(work.lang),
+        lang=escape(article.lang),
         policy=_policy(script, style),
-        title=escape(work.title),
+        title=escape(article.title),
         style=style,
-        journal=_journal(work.journal),
+        journal=_journal(article.journal),
         standfirst=_standfirst(data),
         notice=f'<p class="notice" role="note">{escape(edition)}</p>' if edition else "",
-        colophon=_colophon(work),
+        colophon=_colophon(article),
         data=_inert(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)),
         script=script,
     )
@@ -111,18 +111,18 @@ def _standfirst(data: Mapping) -> str:
         (len(data["statements"]["rows"]), "statement", "statements"),
         (len(data["sources"]["rows"]), "source", "sources"),
     ]
-    told = ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)
+    numbers = ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)
     statements = (
         "Each statement paraphrases the source that it names: what it reports is that source’s "
         "finding or claim."
     )
-    return f"{told}. {statements if data['statements']['rows'] else ''}".strip()
+    return f"{numbers}. {statements if data['statements']['rows'] else ''}".strip()
 
 
-def _colophon(work: Work) -> str:
-    licence = work.compendium.licenses.get("data", "")
+def _colophon(article: Article) -> str:
+    licence = article.compendium.licenses.get("data", "")
     parts = [
-        f"Evidence of “{escape(work.title)}”, {escape(work.published_in)}.",
+        f"Evidence of “{escape(article.title)}”, {escape(article.published_in)}.",
         f"Data: {escape(licence)}." if licence else "",
         'How to cite: see <a href="manuscript.html#cite">the article</a>.',
     ]

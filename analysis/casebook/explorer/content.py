@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from casebook.codebook import Codebook
-from casebook.labels import analysis_titles, case_labels, sort_key
-from casebook.tables import RawTables
+from casebook.exhibits.labels import analysis_titles, case_labels, sort_key
+from casebook.study.codebook import Codebook
+from casebook.study.tables import RawTables
 
 UNKNOWN = "not known"
 # Columns of a case that are not listed among its facts: its name and headline, what is counted,
@@ -48,8 +48,8 @@ def content(
         raw: the corrected raw tables; of these the codings of each pass, the withdrawn and the
             audited statements, and the rules of care.
         tables: the tidy tables `cases`, `statements`, `sources` and `scores`, and of each model
-            `calibration`, `calibrated`, `truth_table` and `case_types`; see `casebook.cleaning`
-            and `casebook.comparison`.
+            `calibration`, `calibrated`, `truth_table` and `case_types`; see
+            `casebook.tidy.cleaning` and `casebook.results.configurations`.
         codebook: gives constructs, levels and causes their order and labels.
         facets: columns of the cases by which they can be filtered.
         results: the result tables that numbers come from, every cell as its file has it.

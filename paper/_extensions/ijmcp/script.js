@@ -428,6 +428,52 @@
     all(".table-scroll, .figure-scroll").forEach((frame) => observer.observe(frame));
   }
 
+  // Tabs; on paper, and without this, one stands below the other -------------------------------
+
+  function makeTabs() {
+    all(".tabset").forEach((set, number) => {
+      const panels = all(":scope > .tab", set);
+      const choose = (chosen) =>
+        panels.forEach((panel, position) => {
+          const tab = tabs[position];
+          panel.classList.toggle("closed", position !== chosen);
+          tab.setAttribute("aria-selected", position === chosen);
+          tab.tabIndex = position === chosen ? 0 : -1;
+        });
+      const step = (event) => {
+        const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!move) return;
+        const next = (tabs.indexOf(event.target) + move + tabs.length) % tabs.length;
+        choose(next);
+        tabs[next].focus();
+      };
+      const tabs = panels.map((panel, position) => {
+        const name = "tab-" + (number + 1) + "-" + (position + 1);
+        const title = panel.querySelector(".tab-title").textContent;
+        const tab = button(title, () => choose(position), { id: name, onkeydown: step });
+        tab.setAttribute("role", "tab");
+        tab.setAttribute("aria-controls", name + "-panel");
+        panel.id = name + "-panel";
+        panel.setAttribute("role", "tabpanel");
+        panel.setAttribute("aria-labelledby", name);
+        return tab;
+      });
+      const list = make("div", {}, ...tabs);
+      list.setAttribute("role", "tablist");
+      set.prepend(list);
+      const follow = () => {
+        const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        const position = target ? panels.indexOf(target.closest(".tab")) : -1;
+        if (position < 0) return false;
+        choose(position);
+        target.scrollIntoView();
+        return true;
+      };
+      addEventListener("hashchange", follow);
+      if (!follow()) choose(0);
+    });
+  }
+
   // Texts to cite by -------------------------------------------------------------------------
 
   function copyCitations() {
@@ -453,6 +499,7 @@
   sortTables();
   enlargeFigures();
   stepThroughDrawings();
+  makeTabs();
   freeFrames();
   previewLinks();
   copyCitations();

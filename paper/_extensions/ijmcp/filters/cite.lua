@@ -1,14 +1,39 @@
 -- Resolves the citations, after everything else, unless whoever renders has done it, for all
--- formats at once. Pandoc's versions differ in how they set titles, order and terms, so a build
--- that must not depend on the renderer names its pandoc in CASEBOOK_PANDOC; a plain `quarto render`
--- uses its own.
+-- formats at once.
+--
+-- Pandoc's versions differ in how they set titles, formulas and lists. So a build that must not
+-- depend on the renderer's own pandoc names a file in CASEBOOK_TREE: the document goes there as it
+-- is by now, for a pandoc of the build to write. A plain `quarto render` uses Quarto's.
 
-local PROGRAM = os.getenv("CASEBOOK_PANDOC")
+local TREE = os.getenv("CASEBOOK_TREE")
+
+-- Quarto's later programs take such blocks away, which hold notes of its own.
+local function is_note(block)
+  return block.t == "Div" and block.classes:includes("hidden")
+end
+
+local function hand_over(doc)
+  doc.blocks = doc.blocks:filter(function(block) return not is_note(block) end)
+  local file = assert(io.open(TREE, "w"))
+  file:write(pandoc.write(doc, "json"))
+  file:close()
+  return pandoc.Pandoc({}, doc.meta)
+end
+
+-- Quarto 1.10.18 hands the paths of bibliographies to Typst as raw text, which no processor of
+-- citations reads.
+local function plain_path(value)
+  local raw = pandoc.utils.type(value) == "Inlines" and value[1]
+  return raw and raw.t == "RawInline" and raw.text or value
+end
+
+local function plain_paths(value)
+  return pandoc.utils.type(value) == "List" and value:map(plain_path) or plain_path(value)
+end
 
 local function resolved(doc)
-  if not PROGRAM then return pandoc.utils.citeproc(doc) end
-  local arguments = { "--from", "json", "--to", "json", "--citeproc" }
-  return pandoc.read(pandoc.pipe(PROGRAM, arguments, pandoc.write(doc, "json")), "json")
+  doc.meta.bibliography = plain_paths(doc.meta.bibliography)
+  return pandoc.utils.citeproc(doc)
 end
 
 -- Typst would guess anew which way a quotation mark faces (and guess wrong after an ellipsis), so
@@ -59,6 +84,7 @@ local TYPST = {
 }
 
 function Pandoc(doc)
+  if TREE then return hand_over(doc) end
   if not doc.meta["citations-resolved"] then doc = resolved(doc) end
   if not FORMAT:match("^typst") then return doc end
   if doc.meta.front then doc.meta.front = literal_facts(doc.meta.front) end

@@ -1,24 +1,36 @@
 -- Numbers sections, figures, tables and equations and resolves the references to them.
 --
--- Runs before Quarto's own filters, and the same in plain pandoc. Floats leave this filter as
--- Divs of class `ijmcp-figure`, `ijmcp-table` and `ijmcp-equation` with the attributes `label`
--- ("Figure"), `number` ("2" or "A1") and, for tables, the widths; `write.lua` prints them.
--- References become Links of class `xref`.
+-- Runs before Quarto's own filters, and the same in plain pandoc. What has a form of its own leaves
+-- this filter as a Div of class `ijmcp-figure`, `ijmcp-table` and so on, with the attributes `label`
+-- ("Figure") and `number` ("2" or "A1") where it is numbered, and its caption or title as its first
+-- block; `write.lua` prints it. References become Links of class `xref`.
 
 local stringify = pandoc.utils.stringify
 
-local NAMES = { fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section" }
+local NAMES = {
+  fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section", lst = "Listing",
+  thm = "Theorem", lem = "Lemma", cor = "Corollary", prp = "Proposition", cnj = "Conjecture",
+  def = "Definition", exm = "Example", exr = "Exercise", sol = "Solution", rem = "Remark",
+  alg = "Algorithm",
+  nte = "Note", tip = "Tip", wrn = "Warning", imp = "Important", cau = "Caution",
+}
+-- Blocks with a label in front of their first words; without an identifier they have no number.
+local STATEMENTS = pandoc.List { "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg" }
+local UNNUMBERED = { proof = "Proof", remark = "Remark", solution = "Solution" }
+local CALLOUTS = { note = "nte", tip = "tip", warning = "wrn", important = "imp", caution = "cau" }
 local NBSP = "\u{a0}"
 
 local targets = {}   -- identifier -> { label = "Figure", number = "1" }
-local counts = { fig = 0, tbl = 0, eq = 0 }
+local counts = {}    -- kind -> how many there are so far
 local levels = {}
 local appendix = nil -- letter of the appendix we are in
 local appendices = 0
 local image_ending = nil -- of pandoc's option, which plain pandoc hands on as metadata
 
+-- Quarto puts a printer in the place of `error`, which lets a wrong page pass; `assert` ends every
+-- version of it, and pandoc.
 local function fail(message)
-  error("RenderError: " .. message, 0)
+  assert(false, "RenderError: " .. message)
 end
 
 local function kind_of(identifier)
@@ -38,7 +50,7 @@ local function register(identifier, label, number)
 end
 
 local function next_number(kind)
-  counts[kind] = counts[kind] + 1
+  counts[kind] = (counts[kind] or 0) + 1
   return (appendix or "") .. counts[kind]
 end
 
@@ -75,7 +87,7 @@ end
 local function open_appendix()
   appendices = appendices + 1
   appendix = letter(appendices)
-  counts.fig, counts.tbl, counts.eq = 0, 0, 0
+  counts = {}
   levels = {}
 end
 
@@ -117,26 +129,97 @@ end
 
 -- Figures, tables, equations -----------------------------------------------------------------
 
+local function block(class, content, identifier, attributes)
+  return pandoc.Div(content, pandoc.Attr(identifier or "", { "ijmcp-" .. class }, attributes or {}))
+end
+
+local CLASSES = { fig = "figure", tbl = "table", eq = "equation", lst = "listing" }
+
+-- What is numbered, under its label; the first block is its caption.
 local function float(kind, identifier, attributes, content)
-  local number = next_number(kind)
-  register(identifier, NAMES[kind], number)
-  attributes.label, attributes.number = NAMES[kind], number
-  local class = ({ fig = "ijmcp-figure", tbl = "ijmcp-table", eq = "ijmcp-equation" })[kind]
-  return pandoc.Div(content, pandoc.Attr(identifier, { class }, attributes))
+  attributes.label, attributes.number = NAMES[kind], next_number(kind)
+  register(identifier, attributes.label, attributes.number)
+  return block(CLASSES[kind] or "statement", content, identifier, attributes)
+end
+
+-- Word takes the pixels that lie beside a drawing.
+local function source_of(image)
+  local has_ending = image.src:match("%.[^/.]+$") or not image_ending
+  local source = has_ending and image.src or image.src .. "." .. image_ending
+  return FORMAT:match("^docx") and source:gsub("%.svg$", ".png") or source
+end
+
+local function alternative_text(image)
+  return image.attributes["fig-alt"] or image.attributes.alt
+end
+
+-- The image of a figure; one without a caption is no figure to pandoc, but a paragraph.
+local function image_of(element)
+  local image = nil
+  if element.t == "Figure" then
+    element:walk { Image = function(found) image = found end }
+  elseif element.t == "Para" and #element.content == 1 and element.content[1].t == "Image" then
+    image = element.content[1]
+  end
+  return image
+end
+
+local function identifier_of(element, image)
+  local own = element.t == "Figure" and element.identifier or ""
+  return own ~= "" and own or image.identifier
+end
+
+local function picture(image, name)
+  local alt = alternative_text(image)
+  if not alt then fail("figure " .. name .. " has no fig-alt") end
+  return { src = source_of(image), alt = alt, width = image.attributes.width }
+end
+
+local function caption_of(element)
+  return element.t == "Figure" and pandoc.utils.blocks_to_inlines(element.caption.long) or element.content[1].caption
 end
 
 local function number_figure(figure)
-  local image = nil
-  figure:walk { Image = function(found) image = found end }
-  local identifier = figure.identifier ~= "" and figure.identifier or image.identifier
+  local image = image_of(figure)
+  local identifier = identifier_of(figure, image)
   if kind_of(identifier) ~= "fig" then fail("figure " .. image.src .. " has no label #fig-…") end
-  local alt = image.attributes["fig-alt"] or image.attributes.alt
-  if not alt then fail("figure #" .. identifier .. " has no fig-alt") end
-  local has_ending = image.src:match("%.[^/.]+$") or not image_ending
-  local picture = pandoc.Image({}, has_ending and image.src or image.src .. "." .. image_ending)
-  picture.attributes.width = image.attributes.width
-  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  return float("fig", identifier, { alt = alt }, { pandoc.Plain { picture }, pandoc.Plain(caption) })
+  return float("fig", identifier, picture(image, "#" .. identifier), { pandoc.Plain(caption_of(figure)) })
+end
+
+-- The last paragraph of a block is its caption.
+local function split_caption(div)
+  local last = div.content[#div.content]
+  if not (last and last.t == "Para" and not image_of(last)) or #div.content < 2 then
+    fail("#" .. div.identifier .. " ends without a caption in a paragraph of its own")
+  end
+  return last.content, pandoc.Blocks { table.unpack(div.content, 1, #div.content - 1) }
+end
+
+-- One image with a label of its own, "(a)", in a figure of several.
+local function number_part(element, position, whole)
+  local image = image_of(element)
+  if not image then fail("#" .. whole.identifier .. " holds something else than images and a caption") end
+  local attributes = picture(image, "of #" .. whole.identifier)
+  attributes.number = string.char(string.byte("a") + position - 1)
+  local identifier = identifier_of(element, image)
+  register(identifier, NAMES.fig, whole.attributes.number .. attributes.number)
+  if identifier ~= "" then targets[identifier].is_part = true end
+  return block("part", { pandoc.Plain(caption_of(element)) }, identifier, attributes)
+end
+
+local function number_figures(div)
+  local caption, images = split_caption(div)
+  if #images == 1 and not div.attributes["layout-ncol"] then
+    local image = image_of(images[1])
+    if not image then fail("#" .. div.identifier .. " holds something else than images and a caption") end
+    return float("fig", div.identifier, picture(image, "#" .. div.identifier), { pandoc.Plain(caption) })
+  end
+  local columns = div.attributes["layout-ncol"] or "1"
+  local whole = float("fig", div.identifier, { columns = columns }, { pandoc.Plain(caption) })
+  for position, element in ipairs(images) do
+    whole.content:insert(number_part(element, position, whole))
+  end
+  return whole
 end
 
 -- Splits "Caption {#tbl-x .small tbl-colwidths=\"[1,2]\"}" (readers differ in whether they
@@ -170,24 +253,40 @@ local function column_widths(declared, count, identifier)
   return widths:map(function(width) return width / total end)
 end
 
+local function table_float(tbl, identifier, declared, classes, caption)
+  local widths = column_widths(declared, #tbl.colspecs, identifier)
+  if widths then
+    tbl.colspecs = tbl.colspecs:map(function(spec, position) return { spec[1], widths[position] } end)
+  end
+  local style = {}
+  for _, class in ipairs { "small", "wide" } do
+    if classes(class) then style[class] = "true" end
+  end
+  tbl.caption = { long = {} }
+  tbl.attr = pandoc.Attr()
+  return float("tbl", identifier, style, { pandoc.Plain(caption), tbl })
+end
+
 local function number_table(tbl)
   local caption, tail = caption_attributes(pandoc.utils.blocks_to_inlines(tbl.caption.long))
   local identifier = tbl.identifier ~= "" and tbl.identifier or tail:match("{#(tbl%-[%w%-_]+)")
   if kind_of(identifier) ~= "tbl" then
     fail("table '" .. stringify(caption):sub(1, 60) .. "' has no label {#tbl-…}")
   end
-  local widths = column_widths(tbl.attributes["tbl-colwidths"] or tail:match("tbl%-colwidths=[^%[]*(%b[])"),
-                               #tbl.colspecs, identifier)
-  if widths then
-    tbl.colspecs = tbl.colspecs:map(function(spec, position) return { spec[1], widths[position] } end)
+  local declared = tbl.attributes["tbl-colwidths"] or tail:match("tbl%-colwidths=[^%[]*(%b[])")
+  return table_float(tbl, identifier, declared, function(class)
+    return tbl.classes:includes(class) or tail:match("%." .. class .. "%f[%W]")
+  end, caption)
+end
+
+local function number_table_block(div)
+  local caption, content = split_caption(div)
+  if #content ~= 1 or content[1].t ~= "Table" then
+    fail("#" .. div.identifier .. " holds something else than a table and a caption")
   end
-  local style = {}
-  for _, class in ipairs { "small", "wide" } do
-    if tbl.classes:includes(class) or tail:match("%." .. class .. "%f[%W]") then style[class] = "true" end
-  end
-  tbl.caption = { long = {} }
-  tbl.attr = pandoc.Attr()
-  return float("tbl", identifier, style, { pandoc.Plain(caption), tbl })
+  return table_float(content[1], div.identifier, div.attributes["tbl-colwidths"], function(class)
+    return div.classes:includes(class)
+  end, caption)
 end
 
 local function labelled_equation(inlines)
@@ -196,6 +295,102 @@ local function labelled_equation(inlines)
   local tail = stringify(pandoc.Inlines { table.unpack(inlines, 2) })
   local identifier = tail:match("^%s*{#(eq%-[%w%-_]+)}%s*$")
   return identifier and float("eq", identifier, {}, { pandoc.Plain { math } }) or nil
+end
+
+-- Code ----------------------------------------------------------------------------------------
+
+-- What would be coloured, numbered or annotated by some renderers is plain in all of them.
+local function plain_code(code)
+  local language = FORMAT:match("^typst") and {} or { code.classes[1] }
+  return pandoc.CodeBlock(code.text, pandoc.Attr("", language))
+end
+
+local function number_code(code)
+  local caption, file = code.attributes["lst-cap"], code.attributes.filename
+  local result = pandoc.Blocks {}
+  if file then result:insert(pandoc.Para { pandoc.Code(file) }) end
+  result:insert(plain_code(code))
+  if kind_of(code.identifier) ~= "lst" then return result end
+  if not caption then fail("listing #" .. code.identifier .. " has no lst-cap") end
+  result:insert(1, pandoc.Plain { pandoc.Str(caption) })
+  return float("lst", code.identifier, {}, result)
+end
+
+local function number_listing(div)
+  local caption, content = split_caption(div)
+  if #content ~= 1 or content[1].t ~= "CodeBlock" then
+    fail("#" .. div.identifier .. " holds something else than code and a caption")
+  end
+  return float("lst", div.identifier, {}, { pandoc.Plain(caption), plain_code(content[1]) })
+end
+
+-- Callouts, statements, tabs -------------------------------------------------------------------
+
+-- The heading that a block begins with is its title, and no section.
+local function take_title(div)
+  local first = div.content[1]
+  if not (first and first.t == "Header") then return pandoc.Inlines {} end
+  div.content:remove(1)
+  return first.content
+end
+
+local function statement_of(div)
+  local kind = kind_of(div.identifier)
+  if kind and STATEMENTS:includes(kind) then return kind, NAMES[kind] end
+  for class, name in pairs(UNNUMBERED) do
+    if div.classes:includes(class) then return nil, name end
+  end
+end
+
+local function number_statement(div, kind, name)
+  local title = div.attributes.name and pandoc.Inlines { pandoc.Str(div.attributes.name) } or take_title(div)
+  local content = pandoc.Blocks { pandoc.Plain(title) }
+  content:extend(div.content)
+  if kind then return float(kind, div.identifier, {}, content) end
+  return block("statement", content, "", { label = name })
+end
+
+local function callout_of(div)
+  for _, class in ipairs(div.classes) do
+    local kind = class:match("^callout%-(%l+)$")
+    if kind and CALLOUTS[kind] then return kind end
+  end
+end
+
+local function number_callout(div, kind)
+  local title = div.attributes.title and pandoc.Inlines { pandoc.Str(div.attributes.title) } or take_title(div)
+  local attributes = { kind = kind, label = NAMES[CALLOUTS[kind]] }
+  if div.identifier ~= "" then
+    attributes.number = next_number(CALLOUTS[kind])
+    register(div.identifier, attributes.label, attributes.number)
+  end
+  local content = pandoc.Blocks { pandoc.Plain(title) }
+  content:extend(div.content)
+  return block("callout", content, div.identifier, attributes)
+end
+
+-- Each heading opens a tab.
+local function split_tabs(div)
+  local tabs = pandoc.Blocks {}
+  for _, element in ipairs(div.content) do
+    if element.t == "Header" then
+      tabs:insert(block("tab", { pandoc.Plain(element.content) }))
+    elseif #tabs == 0 then
+      fail("a .panel-tabset begins without a heading")
+    else
+      tabs[#tabs].content:insert(element)
+    end
+  end
+  return block("tabset", tabs)
+end
+
+-- Page breaks ----------------------------------------------------------------------------------
+
+-- The shortcode as Quarto's reader leaves it, alone in its paragraph.
+local function is_page_break(para)
+  local span = #para.content == 1 and para.content[1]
+  local raw = span and span.t == "Span" and span.attributes["data-raw"]
+  return raw and raw:match("^{{<%s*pagebreak%s*>}}$")
 end
 
 -- References ---------------------------------------------------------------------------------
@@ -219,7 +414,8 @@ local function reference(citation)
   else
     shown = target.label .. NBSP .. target.number
   end
-  return pandoc.Link({ pandoc.Str(shown) }, "#" .. identifier, "", { class = "xref" })
+  local class = target.is_part and "xref part" or "xref"
+  return pandoc.Link({ pandoc.Str(shown) }, "#" .. identifier, "", { class = class })
 end
 
 local function resolve(cite)
@@ -253,13 +449,42 @@ local function shown(filter)
   end
 end
 
-blocks.Div = shown(blocks)
+local BLOCKS = { fig = number_figures, tbl = number_table_block, lst = number_listing }
+
+-- What a Div is besides conditional content; its own content is numbered after it.
+local function number_div(div)
+  local number = BLOCKS[kind_of(div.identifier)]
+  if number then return number(div), false end
+  local kind, name = statement_of(div)
+  if name then return number_statement(div, kind, name) end
+  local callout = callout_of(div)
+  if callout then return number_callout(div, callout) end
+  if div.classes:includes("panel-tabset") then return split_tabs(div) end
+end
+
+local shown_block = shown(blocks)
+
+blocks.Div = function(div)
+  local content, goes_on = shown_block(div)
+  if content then return content, goes_on end
+  return number_div(div)
+end
 blocks.Header = number_header
 blocks.Figure = function(figure) return number_figure(figure), false end
 blocks.Table = function(tbl) return number_table(tbl), false end
-blocks.Para = function(para) return labelled_equation(para.content) end
+blocks.CodeBlock = function(code) return number_code(code), false end
+blocks.Para = function(para)
+  if is_page_break(para) then return block("page-break", {}), false end
+  if image_of(para) then return number_figure(para), false end
+  return labelled_equation(para.content)
+end
 inlines.Span = shown(inlines)
 inlines.Cite = resolve
+inlines.Image = function(image)
+  local alt = alternative_text(image) or stringify(image.caption)
+  if alt == "" then fail("image " .. image.src .. " in a text has no words in its brackets") end
+  return pandoc.Image({ pandoc.Str(alt) }, source_of(image), "", { width = image.attributes.width }), false
+end
 
 function Pandoc(doc)
   local option = doc.meta["default-image-extension"]

@@ -8,8 +8,6 @@ local stringify = pandoc.utils.stringify
 
 local FORMAT_NAME = ({ html = "html", typst = "typst", docx = "openxml", jats = "jats" })[
   FORMAT:match("^%l+")]
-local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning", important = "Important",
-                   caution = "Caution" }
 local NBSP = "\u{a0}"
 
 -- Escapes ------------------------------------------------------------------------------------
@@ -69,6 +67,21 @@ function Stream:flush()
   self:put_line()
 end
 
+-- What another stream holds.
+function Stream:stream(other)
+  self:put_markup()
+  self.line:extend(other.line)
+  self.markup = other.markup
+  return self
+end
+
+-- Blocks as they are, between markup.
+function Stream:content(blocks)
+  self:flush()
+  self.blocks:extend(blocks)
+  return self
+end
+
 function Stream:prose(blocks)
   if #blocks == 0 then return self end
   if #blocks == 1 and (blocks[1].t == "Plain" or blocks[1].t == "Para") then
@@ -113,13 +126,17 @@ local function is_text(contents)
   end)
 end
 
+-- Spans that have nothing but an identifier: labels of rows, until the table is written, and places
+-- in the text that a link may lead to.
+local places = 0
+
 -- A span with a label in the first cell labels the row: the contents without it, and the label.
 local function split_label(contents)
   if is_text(contents) then return contents, nil end
   local label = nil
   local plain = contents:walk { Span = function(span)
     if span.identifier == "" then return nil end
-    label = span.identifier
+    label, places = span.identifier, places - 1
     return span.content
   end }
   return plain, label
@@ -187,9 +204,51 @@ local function has_long_cells(data)
   return false
 end
 
--- Text of a label such as "Figure 2." or "Table A1."
+-- Text of a label such as "Figure 2" or "Table A1", or "Proof" where nothing is counted.
+local function name_of(div)
+  local number = div.attributes.number
+  return div.attributes.label .. (number and NBSP .. number or "")
+end
+
 local function label_of(div)
-  return div.attributes.label .. NBSP .. div.attributes.number .. "."
+  return name_of(div) .. "."
+end
+
+local function caption_of(div)
+  return div.content[1].content
+end
+
+-- What follows the caption.
+local function rest_of(div)
+  return pandoc.Blocks { table.unpack(div.content, 2) }
+end
+
+-- "Note 1. What it is", "What it is", or "Note".
+local function callout_title(div, label)
+  local title = pandoc.Inlines {}
+  if div.attributes.number then title:insert(label or pandoc.Str(label_of(div))) end
+  if #title > 0 and not label and #caption_of(div) > 0 then title:insert(pandoc.Space()) end
+  title:extend(caption_of(div))
+  return #title > 0 and title or pandoc.Inlines { pandoc.Str(div.attributes.label) }
+end
+
+-- "Theorem 1 (Line)." or "Proof." in front of the first words.
+local function with_label(div, label)
+  local start = pandoc.Inlines { label or pandoc.Strong { pandoc.Str(name_of(div)) } }
+  if #caption_of(div) > 0 then
+    start:extend { pandoc.Str(" (") }
+    start:extend(caption_of(div))
+    start:extend { pandoc.Str(")") }
+  end
+  start:extend { pandoc.Str(". ") }
+  local content = rest_of(div)
+  if content[1] and content[1].t == "Para" then
+    start:extend(content[1].content)
+    content[1] = pandoc.Para(start)
+  else
+    content:insert(1, pandoc.Para(start))
+  end
+  return content
 end
 
 -- The heading of the longest word decides the least width where the author gave none.
@@ -224,14 +283,35 @@ end
 -- Figures, and tables of many columns, scroll sideways on narrow screens (style.css).
 local MANY = 6
 
+local function html_picture(div, name)
+  local picture = pandoc.Image({}, div.attributes.src, "", { alt = div.attributes.alt })
+  if div.attributes.width then picture.attributes.style = "width: " .. div.attributes.width end
+  return stream():raw('<div class="figure-scroll" role="group" tabindex="0" aria-label="' .. name .. '">')
+    :inlines { picture }:raw("</div>")
+end
+
+local function html_identifier(div)
+  return div.identifier ~= "" and ' id="' .. div.identifier .. '"' or ""
+end
+
 function html.figure(div)
-  local image, caption = div.content[1].content[1], div.content[2].content
-  local picture = pandoc.Image({}, image.src, "", { alt = div.attributes.alt })
-  if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
-  return stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="figure-scroll" role="group" tabindex="0" aria-label="'
-      .. label_of(div):sub(1, -2) .. '">'):inlines { picture }
-    :raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> "):inlines(caption)
-    :raw("</figcaption></figure>"):done()
+  local out = stream():raw('<figure id="' .. div.identifier .. '" class="figure">')
+  out:stream(html_picture(div, name_of(div)))
+  return out:raw('<figcaption><span class="label">' .. label_of(div) .. "</span> ")
+    :inlines(caption_of(div)):raw("</figcaption></figure>"):done()
+end
+
+function html.figures(div)
+  local out = stream():raw('<figure id="' .. div.identifier .. '" class="figure"><div class="parts" style="grid-template-columns: repeat('
+    .. div.attributes.columns .. ', minmax(0, 1fr))">')
+  for _, part in ipairs(rest_of(div)) do
+    out:raw("<figure" .. html_identifier(part) .. ' class="part">')
+    out:stream(html_picture(part, name_of(div) .. part.attributes.number))
+    out:raw('<figcaption><span class="label">(' .. part.attributes.number .. ")</span> ")
+      :inlines(caption_of(part)):raw("</figcaption></figure>")
+  end
+  return out:raw('</div><figcaption><span class="label">' .. label_of(div) .. "</span> ")
+    :inlines(caption_of(div)):raw("</figcaption></figure>"):done()
 end
 
 local function html_cell(out, cell, tag, scope)
@@ -274,28 +354,85 @@ function html.equation(div)
     :raw('<span class="equation-number">(' .. div.attributes.number .. ")</span></div>"):done()
 end
 
-function html.callout(kind, title, content)
-  local out = stream():raw('<aside class="callout callout-' .. kind .. '"><p class="callout-title">')
-    :inlines(title):raw("</p>")
-  out:flush()
-  out.blocks:extend(content)
-  return out:raw("</aside>"):done()
+function html.callout(div)
+  return stream():raw("<aside" .. html_identifier(div) .. ' class="callout callout-' .. div.attributes.kind
+      .. '"><p class="callout-title">'):inlines(callout_title(div)):raw("</p>")
+    :content(rest_of(div)):raw("</aside>"):done()
+end
+
+function html.statement(div)
+  return stream():raw("<div" .. html_identifier(div) .. ' class="statement">')
+    :content(with_label(div)):raw("</div>"):done()
+end
+
+function html.listing(div)
+  return stream():raw('<figure id="' .. div.identifier .. '" class="listing"><figcaption><span class="label">'
+      .. label_of(div) .. "</span> "):inlines(caption_of(div)):raw("</figcaption>")
+    :content(rest_of(div)):raw("</figure>"):done()
+end
+
+-- One below the other, until the script makes tabs of them.
+function html.tabset(div)
+  local out = stream():raw('<div class="tabset">')
+  for _, tab in ipairs(div.content) do
+    out:raw('<div class="tab"><p class="tab-title">'):inlines(caption_of(tab)):raw("</p>")
+      :content(rest_of(tab)):raw("</div>")
+  end
+  return out:raw("</div>"):done()
+end
+
+function html.columns(widths, contents)
+  local shares = widths:map(function(width) return width .. "fr" end)
+  local out = stream():raw('<div class="columns" style="grid-template-columns: ' .. table.concat(shares, " ") .. '">')
+  for _, content in ipairs(contents) do out:raw("<div>"):content(content):raw("</div>") end
+  return out:raw("</div>"):done()
+end
+
+function html.page_break()
+  return { pandoc.RawBlock("html", '<div class="page-break"></div>') }
+end
+
+function html.image(image)
+  local picture = pandoc.Image({}, image.src, "", { alt = stringify(image.caption), class = "inline" })
+  if image.attributes.width then picture.attributes.style = "width: " .. image.attributes.width end
+  return picture
 end
 
 -- JATS ---------------------------------------------------------------------------------------
 
 local jats = {}
-local REF_TYPES = { fig = "fig", tbl = "table", sec = "sec", eq = "disp-formula" }
+local REF_TYPES = { fig = "fig", tbl = "table", sec = "sec", eq = "disp-formula", lst = "fig",
+                    nte = "boxed-text", tip = "boxed-text", wrn = "boxed-text", imp = "boxed-text", cau = "boxed-text" }
 local MIME = { svg = "svg+xml", png = "png", jpg = "jpeg", jpeg = "jpeg" }
 
+local function jats_identifier(div)
+  return div.identifier ~= "" and ' id="' .. div.identifier .. '"' or ""
+end
+
+local function graphic(element, src, alt)
+  local extension = src:match("%.(%w+)$") or "svg"
+  return "<" .. element .. ' mimetype="image" mime-subtype="' .. (MIME[extension] or extension)
+    .. '" xlink:href="' .. xml(src) .. '"><alt-text>' .. xml(alt) .. "</alt-text></" .. element .. ">"
+end
+
+local function jats_figure(div, name)
+  return "<fig" .. jats_identifier(div) .. "><label>" .. name .. "</label><caption>",
+    "</caption>" .. graphic("graphic", div.attributes.src, div.attributes.alt) .. "</fig>"
+end
+
 function jats.figure(div)
-  local image, caption = div.content[1].content[1], div.content[2].content
-  local extension = image.src:match("%.(%w+)$") or "svg"
-  return stream():raw('<fig id="' .. div.identifier .. '"><label>' .. div.attributes.label .. NBSP
-      .. div.attributes.number .. "</label><caption>"):inlines(caption)
-    :raw('</caption><graphic mimetype="image" mime-subtype="' .. (MIME[extension] or extension)
-      .. '" xlink:href="' .. xml(image.src) .. '"><alt-text>' .. xml(div.attributes.alt)
-      .. "</alt-text></graphic></fig>"):done()
+  local before, after = jats_figure(div, name_of(div))
+  return stream():raw(before):inlines(caption_of(div)):raw(after):done()
+end
+
+function jats.figures(div)
+  local out = stream():raw('<fig-group id="' .. div.identifier .. '"><label>' .. name_of(div) .. "</label><caption>")
+    :inlines(caption_of(div)):raw("</caption>")
+  for _, part in ipairs(rest_of(div)) do
+    local before, after = jats_figure(part, name_of(div) .. part.attributes.number)
+    out:raw(before):inlines(caption_of(part)):raw(after)
+  end
+  return out:raw("</fig-group>"):done()
 end
 
 local function jats_cell(out, cell, tag, scope)
@@ -332,17 +469,60 @@ function jats.equation(div)
       .. ")</label><tex-math><![CDATA[" .. math.text .. "]]></tex-math></disp-formula>"):done()
 end
 
-function jats.callout(kind, title, content)
-  local out = stream():raw('<boxed-text content-type="' .. kind .. '"><caption><title>'
-    .. xml(stringify(title)) .. "</title></caption>")
-  out:flush()
-  out.blocks:extend(content)
-  return out:raw("</boxed-text>"):done()
+function jats.callout(div)
+  return stream():raw("<boxed-text" .. jats_identifier(div) .. ' content-type="' .. div.attributes.kind
+      .. '"><caption><title>' .. xml(stringify(callout_title(div))) .. "</title></caption>")
+    :content(rest_of(div)):raw("</boxed-text>"):done()
+end
+
+function jats.statement(div)
+  local title = stringify(caption_of(div))
+  return stream():raw("<statement" .. jats_identifier(div) .. "><label>" .. name_of(div) .. "</label>"
+      .. (title ~= "" and "<title>" .. xml(title) .. "</title>" or ""))
+    :content(rest_of(div)):raw("</statement>"):done()
+end
+
+function jats.listing(div)
+  return stream():raw('<fig fig-type="listing" id="' .. div.identifier .. '"><label>' .. name_of(div)
+      .. "</label><caption>"):inlines(caption_of(div)):raw("</caption>")
+    :content(rest_of(div)):raw("</fig>"):done()
+end
+
+function jats.tabset(div)
+  local out = stream()
+  for _, tab in ipairs(div.content) do
+    out:raw('<boxed-text content-type="tab"><caption><title>' .. xml(stringify(caption_of(tab))) .. "</title></caption>")
+      :content(rest_of(tab)):raw("</boxed-text>")
+  end
+  return out:done()
+end
+
+function jats.page_break()
+  return {}
+end
+
+function jats.image(image)
+  return pandoc.RawInline("jats", graphic("inline-graphic", image.src, stringify(image.caption)))
+end
+
+-- A block of the author's own: a box where something leads to it.
+function jats.own_block(div)
+  if div.identifier == "" then return div.content end
+  return stream():raw("<boxed-text" .. jats_identifier(div) .. ">"):content(div.content):raw("</boxed-text>"):done()
+end
+
+function jats.own_text(span)
+  local lang = span.attributes.lang
+  local result = pandoc.Inlines { pandoc.RawInline("jats", "<styled-content" .. jats_identifier(span)
+    .. (lang and ' xml:lang="' .. xml(lang) .. '"' or "") .. ' style-type="' .. xml(span.classes[1] or "text") .. '">') }
+  result:extend(span.content)
+  result:insert(pandoc.RawInline("jats", "</styled-content>"))
+  return result
 end
 
 function jats.xref(link)
   local identifier = link.target:sub(2)
-  local kind = REF_TYPES[identifier:match("^%l+")]
+  local kind = REF_TYPES[identifier:match("^%l+")] or "statement"
   return { pandoc.RawInline("jats", '<xref ref-type="' .. kind .. '" rid="' .. identifier .. '">'
              .. xml(stringify(link)) .. "</xref>") }
 end
@@ -351,12 +531,28 @@ end
 
 local typst = {}
 
+local function typst_label(div)
+  return div.identifier ~= "" and " <" .. div.identifier .. ">" or ""
+end
+
+local function typst_image(attributes)
+  return typst_string(attributes.src) .. ", alt: " .. typst_string(attributes.alt)
+    .. ", width: " .. (attributes.width or "100%")
+end
+
 function typst.figure(div)
-  local image, caption = div.content[1].content[1], div.content[2].content
-  local width = image.attributes.width or "100%"
-  return stream():raw("#journal-figure(" .. typst_string(image.src) .. ", alt: "
-      .. typst_string(div.attributes.alt) .. ", width: " .. width .. ", label: ["
-      .. label_of(div) .. "], caption: ["):inlines(caption):raw("]) <" .. div.identifier .. ">"):done()
+  return stream():raw("#journal-figure(" .. typst_image(div.attributes) .. ", label: ["
+      .. label_of(div) .. "], caption: ["):inlines(caption_of(div)):raw("]) <" .. div.identifier .. ">"):done()
+end
+
+function typst.figures(div)
+  local out = stream():raw("#journal-figures(columns: " .. div.attributes.columns .. ", label: [" .. label_of(div)
+    .. "], caption: ["):inlines(caption_of(div)):raw("]")
+  for _, part in ipairs(rest_of(div)) do
+    out:raw(", [#journal-part(" .. typst_image(part.attributes) .. ", label: [(" .. part.attributes.number
+      .. ")], caption: ["):inlines(caption_of(part)):raw("])" .. typst_label(part) .. "]")
+  end
+  return out:raw(") <" .. div.identifier .. ">"):done()
 end
 
 -- At the start of a cell Typst would read these as the marks of a heading or of a list.
@@ -410,11 +606,59 @@ function typst.equation(div)
     :raw("], number: [(" .. div.attributes.number .. ")]) <" .. div.identifier .. ">"):done()
 end
 
-function typst.callout(kind, title, content)
-  local out = stream():raw("#journal-callout(" .. typst_string(kind) .. ", ["):inlines(title):raw("])[")
-  out:flush()
-  out.blocks:extend(content)
-  return out:raw("]"):done()
+function typst.callout(div)
+  return stream():raw("#journal-callout(" .. typst_string(div.attributes.kind) .. ", ["):inlines(callout_title(div))
+    :raw("])["):content(rest_of(div)):raw("]" .. typst_label(div)):done()
+end
+
+function typst.statement(div)
+  return stream():raw("#journal-statement["):content(with_label(div)):raw("]" .. typst_label(div)):done()
+end
+
+function typst.listing(div)
+  return stream():raw("#journal-listing(label: [" .. label_of(div) .. "], caption: ["):inlines(caption_of(div))
+    :raw("])["):content(rest_of(div)):raw("] <" .. div.identifier .. ">"):done()
+end
+
+function typst.tabset(div)
+  local out = stream()
+  for _, tab in ipairs(div.content) do
+    out:raw("#journal-tab["):inlines(caption_of(tab)):raw("]["):content(rest_of(tab)):raw("]")
+  end
+  return out:done()
+end
+
+function typst.columns(widths, contents)
+  local shares = widths:map(function(width) return width .. "fr" end)
+  local out = stream():raw("#journal-columns((" .. table.concat(shares, ", ") .. ",))")
+  for _, content in ipairs(contents) do out:raw("["):content(content):raw("]") end
+  return out:done()
+end
+
+function typst.page_break()
+  return { pandoc.RawBlock("typst", "#pagebreak()") }
+end
+
+function typst.image(image)
+  local width = image.attributes.width or "auto"
+  return pandoc.RawInline("typst", "#box(image(" .. typst_string(image.src) .. ", alt: "
+    .. typst_string(stringify(image.caption)) .. ", width: " .. width .. "))")
+end
+
+-- What is the author's own has no look in print; a link may lead to it, and it may be hyphenated
+-- by another language.
+function typst.own_block(div)
+  if div.identifier == "" then return div.content end
+  return stream():raw("#block(width: 100%)["):content(div.content):raw("]" .. typst_label(div)):done()
+end
+
+function typst.own_text(span)
+  local lang = span.attributes.lang
+  local language = lang and "lang: " .. typst_string(lang:match("^%a+")) or ""
+  local result = pandoc.Inlines { pandoc.RawInline("typst", "#text(" .. language .. ")[") }
+  result:extend(span.content)
+  result:insert(pandoc.RawInline("typst", "]" .. typst_label(span):sub(2))) -- a space would be printed
+  return result
 end
 
 -- PDF/UA asks for an alternative text of each formula: its TeX source.
@@ -459,14 +703,14 @@ end
 
 -- "Table A2" as Word itself would write it: a name, the appendix's letter, a counting field.
 -- One bookmark holds all of it, a second one the number, for the two kinds of reference.
-local function word_label(div)
+local function word_label(div, ending)
   local name = bookmark_name(div.identifier)
   local letter, digits = div.attributes.number:match("^(%u?)(%d+)$")
   local series = div.attributes.label .. (letter ~= "" and "_" .. letter or "")
   local number = bookmarked(name .. "_number",
     (letter ~= "" and run(shown_text(letter), BOLD) or "") .. field("SEQ " .. series .. " \\* ARABIC", digits, BOLD))
   return pandoc.RawInline("openxml", bookmarked(name, run(shown_text(div.attributes.label .. NBSP), BOLD) .. number)
-    .. run(shown_text(". "), BOLD))
+    .. (ending ~= "" and run(shown_text(ending), BOLD) or ""))
 end
 
 local function styled(style, inlines)
@@ -481,17 +725,34 @@ local function in_style(style, blocks)
 end
 
 local function word_caption(div, style, caption)
-  local inlines = pandoc.Inlines { word_label(div) }
+  local inlines = pandoc.Inlines { word_label(div, ". ") }
   inlines:extend(caption)
   return styled(style, inlines)
 end
 
 -- The empty raw text keeps Quarto from making a figure of its own of the lone image.
+local function word_picture(div)
+  local picture = pandoc.Image({ pandoc.Str(div.attributes.alt) }, div.attributes.src, "",
+    { width = div.attributes.width or "100%" })
+  return styled("Captioned Figure", { picture, pandoc.RawInline("openxml", "") })
+end
+
 function openxml.figure(div)
-  local image, caption = div.content[1].content[1], div.content[2].content
-  local picture = pandoc.Image({ pandoc.Str(div.attributes.alt) }, image.src, "", { width = image.attributes.width or "100%" })
-  return { styled("Captioned Figure", { picture, pandoc.RawInline("openxml", "") }),
-           word_caption(div, "Image Caption", caption) }
+  return { word_picture(div), word_caption(div, "Image Caption", caption_of(div)) }
+end
+
+-- One below the other; the label of a part is text, and a reference to it is a link.
+function openxml.figures(div)
+  local blocks = pandoc.Blocks {}
+  for _, part in ipairs(rest_of(div)) do
+    local label = run(shown_text("(" .. part.attributes.number .. ") "), BOLD)
+    if part.identifier ~= "" then label = bookmarked(part.identifier, label) end
+    local caption = pandoc.Inlines { pandoc.RawInline("openxml", label) }
+    caption:extend(caption_of(part))
+    blocks:extend { word_picture(part), styled("Image Caption", caption) }
+  end
+  blocks:insert(word_caption(div, "Image Caption", caption_of(div)))
+  return blocks
 end
 
 -- The heading of a group spans all columns; labels of rows are for the page.
@@ -515,7 +776,7 @@ function openxml.table(div)
     body.body = body.body:map(function(row) return word_row(row, #tbl.colspecs) end)
     return body
   end)
-  return { word_caption(div, "Table Caption", div.content[1].content),
+  return { word_caption(div, "Table Caption", caption_of(div)),
            in_style(is_small and "Table Text Small" or "Table Text", { tbl }) }
 end
 
@@ -529,16 +790,48 @@ function openxml.equation(div)
   }) }
 end
 
-function openxml.callout(kind, title, content)
-  local blocks = pandoc.Blocks { styled("Callout Title", title) }
-  blocks:insert(pandoc.Div(content, { ["custom-style"] = "Callout" }))
+function openxml.callout(div)
+  local label = div.attributes.number and word_label(div, ". ")
+  return { styled("Callout Title", callout_title(div, label)),
+           pandoc.Div(rest_of(div), { ["custom-style"] = "Callout" }) }
+end
+
+function openxml.statement(div)
+  return with_label(div, div.attributes.number and word_label(div, ""))
+end
+
+function openxml.listing(div)
+  local blocks = pandoc.Blocks { word_caption(div, "Table Caption", caption_of(div)) }
+  blocks:extend(rest_of(div))
   return blocks
+end
+
+function openxml.tabset(div)
+  local blocks = pandoc.Blocks {}
+  for _, tab in ipairs(div.content) do
+    blocks:insert(pandoc.Para { pandoc.Strong(caption_of(tab)) })
+    blocks:extend(rest_of(tab))
+  end
+  return blocks
+end
+
+function openxml.page_break()
+  return { pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>') }
+end
+
+-- Pandoc makes bookmarks of identifiers and marks the language; of classes it knows too many.
+function openxml.own_block(div)
+  return div.identifier == "" and div.content or pandoc.Div(div.content, pandoc.Attr(div.identifier))
+end
+
+function openxml.own_text(span)
+  return pandoc.Span(span.content, pandoc.Attr(span.identifier, {}, { lang = span.attributes.lang }))
 end
 
 -- A reference to a float is a field, so that Word renews it; to a section it is a link.
 function openxml.xref(link)
   local name, shown = bookmark_name(link.target:sub(2)), stringify(link)
-  if name:match("^sec_") then return nil end
+  if name:match("^sec_") or link.classes:includes("part") then return nil end
   if name:match("^eq_") then
     local before, number = shown:match("^(.-)(%S+)$")
     return { pandoc.Str(before), pandoc.RawInline("openxml", field("REF " .. name .. "_number \\h", number)) }
@@ -550,14 +843,7 @@ end
 -- The walk -----------------------------------------------------------------------------------
 
 local writer = ({ html = html, typst = typst, openxml = openxml, jats = jats })[FORMAT_NAME]
-if not writer then error("RenderError: the journal format has no way to write " .. FORMAT, 0) end
-
-local function callout_kind(div)
-  for _, class in ipairs(div.classes) do
-    local kind = class:match("^callout%-(%l+)$")
-    if kind and CALLOUTS[kind] then return kind end
-  end
-end
+assert(writer, "RenderError: the journal's format has no way to write " .. FORMAT)
 
 -- Citations may be resolved after the filters, so the list of references is styled around.
 local function references(div)
@@ -583,18 +869,52 @@ local function fine_print(div)
   return blocks
 end
 
+-- Beside one another where the format can, else one below the other.
+local function columns(div)
+  local widths, contents = pandoc.List(), pandoc.List()
+  for _, column in ipairs(div.content) do
+    widths:insert((column.attributes.width or "1"):match("[%d.]+"))
+    contents:insert(column.content)
+  end
+  if writer.columns then return writer.columns(widths, contents) end
+  local blocks = pandoc.Blocks {}
+  for _, content in ipairs(contents) do blocks:extend(content) end
+  return blocks
+end
+
+-- Whether the author named it: not the processor of citations, Quarto, nor the journal.
+local NOT_OWN = pandoc.List { "header-section-number", "nocase", "hidden" }
+
+local function is_own(element)
+  local class = element.classes[1] or ""
+  if class:match("^csl%-") or NOT_OWN:includes(class) then return false end
+  return (element.identifier ~= "" or class ~= "" or element.attributes.lang ~= nil)
+    and not element.attributes["data-raw"] and not element.attributes["custom-style"]
+end
+
+local FORMS = { "figure", "figures", "table", "equation", "listing", "callout", "statement", "tabset" }
+
 local function write_div(div)
   if div.identifier == "refs" then return references(div) end
-  if div.classes:includes("fine-print") then return fine_print(div) end
-  if div.classes:includes("ijmcp-figure") then return writer.figure(div) end
-  if div.classes:includes("ijmcp-table") then
-    return writer.table(div)
-  end
-  if div.classes:includes("ijmcp-equation") then return writer.equation(div) end
-  local kind = callout_kind(div)
-  if not kind then return nil end
-  local title = div.attributes.title and pandoc.Inlines { pandoc.Str(div.attributes.title) } or pandoc.Inlines { pandoc.Str(CALLOUTS[kind]) }
-  return writer.callout(kind, title, div.content)
+  local class = div.classes[1] or ""
+  if class == "fine-print" then return fine_print(div) end
+  if class == "ijmcp-page-break" then return writer.page_break() end
+  local form = class:match("^ijmcp%-(.*)$")
+  if form == "figure" and div.attributes.columns then form = "figures" end
+  if form and pandoc.List(FORMS):includes(form) then return writer[form](div) end
+  if class == "columns" then return columns(div) end
+  if writer.own_block and not form and class ~= "column" and is_own(div) then return writer.own_block(div) end
+end
+
+local function write_span(span)
+  if not is_own(span) then return nil end
+  if #span.classes > 0 or span.attributes.lang then return writer.own_text and writer.own_text(span) end
+  places = places + 1
+end
+
+-- What is left of them once the tables are written.
+local function write_place(span)
+  if is_own(span) then return writer.own_text(span) end
 end
 
 local function write_header(header)
@@ -624,5 +944,7 @@ local function write_link(link)
 end
 
 function Pandoc(doc)
-  return doc:walk { Math = writer.math, Link = write_link, Div = write_div, Header = write_header }
+  doc = doc:walk { Math = writer.math, Link = write_link, Image = writer.image, Span = write_span,
+                   Div = write_div, Header = write_header }
+  return places > 0 and writer.own_text and doc:walk { Span = write_place } or doc
 end

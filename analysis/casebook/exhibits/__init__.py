@@ -1,0 +1,1 @@
+"""Results as readers see them: figures with alternative texts, and tables."""

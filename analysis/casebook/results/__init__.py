@@ -1,0 +1,1 @@
+"""What the scores show: frames and configuration in, result tables out."""

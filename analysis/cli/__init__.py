@@ -1,0 +1,1 @@
+"""The commands of `analysis/make.py`; they need nothing but Python itself."""
