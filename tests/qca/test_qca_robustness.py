@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from casebook import qca
 from casebook.errors import AnalysisError
+from casebook.qca.robustness import Run, Runs
 
 FUZZY = pd.DataFrame(
     {
@@ -40,6 +42,7 @@ def model(*patterns):
         ([("111", 4), ("101", 3), ("010", 3), ("000", 5)], 2, (1, 2, 3)),
         ([("111", 4), ("101", 3), ("011", 1), ("000", 5)], 3, (2, 3, 3)),
         ([("111", 4), ("101", 4), ("011", 1), ("000", 9)], 4, (2, 4, 4)),
+        ([("111", 4), ("101", 4), ("000", 5)], 2, (1, 2, 4)),
         ([("111", 2), ("000", 2)], 1, (1, 1, 2)),
     ],
 )
@@ -51,10 +54,12 @@ def test_the_frequency_moves_until_a_row_that_counts_comes_or_goes(rows, start, 
     assert ("frequency", *expected) == (found.setting, found.lower, found.value, found.upper)
 
 
-@pytest.mark.parametrize(("pri", "lower"), [(0, 0.7647), (0.5, 0)])
-def test_a_cutoff_passes_rows_that_another_cutoff_keeps_out(pri, lower):
+@pytest.mark.parametrize(
+    ("pri", "floor", "lower"), [(0, None, 0.7647), (0.5, None, 0), (0.5, 0.6, 0.6)]
+)
+def test_a_cutoff_passes_rows_that_another_cutoff_keeps_out(pri, floor, lower):
     """Rows of low PRI stay negative however low the consistency cut-off is."""
-    analysis = replace(ANALYSIS, cutoffs=qca.Cutoffs(0.85, pri))
+    analysis = replace(ANALYSIS, cutoffs=qca.Cutoffs(0.85, pri, consistency0=floor))
     found = qca.cutoff_range(FUZZY, analysis)
     assert found.setting == "consistency"
     assert (lower, 0.9) == pytest.approx((found.lower, found.upper), abs=1e-4)
@@ -110,6 +115,23 @@ def test_the_table_of_runs_has_a_row_a_setting():
     assert empty[["consistency", "rf_sc"]].isna().all()
 
 
+@pytest.mark.parametrize(("n_models", "more"), [(5, ""), (6, " or ..."), (7, " or ...")])
+def test_more_than_five_models_are_not_all_shown(n_models, more):
+    """The table of runs says that there are more."""
+    first = ANALYSIS.solve(FUZZY)
+    many = SimpleNamespace(models=first.models * n_models, n_models=n_models)
+    runs = Runs(first, (Run(qca.Setting("as it is", 0), many, True),))
+    assert f"A or A or A or A or A{more} => Y" == runs.to_frame().loc[0, "expression"]
+
+
+def test_a_setting_without_a_solution_is_not_the_same():
+    """Nor is it unknown; the run says why."""
+    settings = [qca.Setting("consistency", 1.0, qca.Cutoffs(1.0))]
+    (run,) = qca.solution_over_settings(FUZZY, ANALYSIS, settings).runs
+    assert (None, False) == (run.solution, run.same)
+    assert "no row is positive" in run.problem
+
+
 @pytest.mark.parametrize(("copies", "shown", "more"), [(1, 2, ""), (2, 4, ""), (3, 5, " or ...")])
 def test_five_models_of_a_run_are_shown(copies, shown, more):
     """Models that fit equally well are joined by `or`; that there are more is said."""
@@ -163,6 +185,16 @@ def test_an_anchor_moves_between_its_neighbours(anchors, expected):
     assert expected == [(each.lower, each.upper) for each in found]
     assert 7 * len(anchors) == len(tried)
     assert (expected[0][0], *anchors[1:]) in tried
+    tried.clear()
+    qca.anchor_ranges(FUZZY, ANALYSIS, "A", RAW, anchors, calibrate)
+    assert 101 * len(anchors) == len(tried)
+
+
+def test_an_anchor_may_pass_a_raw_value():
+    """A case that lies on the crossover on the way, at 70, does not end the range."""
+    raw = pd.Series([90, 80, 30, 20, 10, 70.0], index=FUZZY.index)
+    crossover = qca.anchor_ranges(FUZZY, ANALYSIS, "A", raw, (0, 50, 100))[1]
+    assert 80 == pytest.approx(crossover.upper, abs=0.01)
 
 
 def test_numbers_are_tried_step_by_step_and_the_last_step_is_halved():
@@ -211,6 +243,24 @@ def test_the_table_of_cases_names_each_with_its_memberships():
     assert (1 / 2, 0) == (cases.rcr_typ, cases.rcr_dev)
     all_robust = qca.robustness_cases(start, [start])
     assert (1, 1) == (all_robust.rcr_typ, all_robust.rcr_dev)
+
+
+def test_a_membership_of_half_is_neither_in_nor_more_in_than_out():
+    """In the initial solution, in the least or the most of the test set, and in the outcome."""
+    rows = {"in": (0.9, 0.8, 0.9), "initial": (0.5, 0.2, 0.3), "least": (0.8, 0.5, 0.9)}
+    rows |= {"most": (0.2, 0.5, 0.1), "outcome": (0.1, 0.1, 0.5)}
+    data = pd.DataFrame(rows, index=["A", "B", "Y"]).T
+    table = qca.truth_table(data, "Y", ["A", "B"], 0.5)
+    start, *tests = (
+        qca.Model("Y", patterns, table) for patterns in (((1, -1),), ((1, 1),), ((-1, 1),))
+    )
+    assert {
+        "in": "robust typical",
+        "initial": "irrelevant",
+        "least": "shaky typical",
+        "most": "irrelevant",
+        "outcome": "irrelevant",
+    } == qca.robustness_cases(start, tests).types["type"].to_dict()
 
 
 def test_the_fit_of_the_core_is_that_of_its_terms():
