@@ -4,7 +4,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults lint audit lock new clean
+.PHONY: help setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults mutants lint audit lock new clean
 
 help:     ## show this list
 	@sed -n 's/^\([a-z-]*\): *## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -16,6 +16,7 @@ test:     ## run all tests
 browser:  ## install Chromium for the tests of the pages, where there is none
 test-slurm: ## solve the multiverse on a cluster that is started and broken for it
 faults:   ## kill builds, fill the disk, and see that the next build repairs it (long)
+mutants:  ## change modules (ARGS=qca/fit.py) in small ways and see what no test notices
 lint:     ## check style of the code and of the workflow
 audit:    ## look for known vulnerabilities of the locked packages
 verify:   ## rebuild from scratch in a temporary copy, compare, and write a report
@@ -28,5 +29,5 @@ preview:  ## serve the paper on this machine and rebuild while you edit
 clean:    ## delete everything that the build makes (not the environment)
 lock:     ## refresh requirements.lock from pyproject.toml
 
-setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults lint audit lock new clean:
+setup paper status preview cite verify accept reproduce report quick test browser test-slurm faults mutants lint audit lock new clean:
 	@$(PYTHON) analysis/make.py $@ $(if $(STUDY),--study "$(STUDY)") $(ARGS)

@@ -27,6 +27,7 @@ COMMANDS = {
     "browser": "browser",
     "test-slurm": "checking",
     "faults": "checking",
+    "mutants": "mutants",
     "lint": "checking",
     "audit": "audit",
     "lock": "environment",

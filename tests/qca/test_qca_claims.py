@@ -1,14 +1,17 @@
 """Claims about the engine on frames small enough to check by hand."""
 
+import re
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.genmod import families
 
 from casebook import qca
 from casebook.errors import AnalysisError
-from casebook.qca import partial_covers
+from casebook.qca import calibration, partial_covers
 from casebook.qca.covers import minimum_covers
 
 
@@ -63,10 +66,14 @@ def test_membership_of_half_names_the_cases():
         qca.calibrate_levels(x, {1.0: 0, 2.0: 0.5})
 
 
-@pytest.mark.parametrize("anchors", [(1, 3, 2), (1, 1, 2), (2, 1, 3), (1, 2), (1, 2, 3, 4, 6, 5)])
+@pytest.mark.parametrize(
+    "anchors",
+    [(1, 3, 2), (1, 1, 2), (2, 1, 3), (2, 2, 1), (2, 2.5, 1), (1, 2), (1, 2, 3, 4, 6, 5)],
+)
 def test_anchors_out_of_order_are_refused(anchors):
-    """Anchors must rise or fall throughout."""
-    with pytest.raises(AnalysisError, match="anchors"):
+    """Anchors must rise or fall throughout, and are shown as they were given."""
+    shown = re.escape(f"({', '.join(map(str, anchors))})")
+    with pytest.raises(AnalysisError, match=f"anchors {shown}"):
         qca.calibrate_direct([1, 2, 3], anchors)
 
 
@@ -90,6 +97,90 @@ def test_six_anchors_out_of_order_are_refused(anchors):
     """Each step of a bell rises and each of a valley's halves falls; a valley has a bottom."""
     with pytest.raises(AnalysisError, match="six anchors rise from exclusion"):
         qca.calibrate_direct([1, 2, 3], anchors)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        *[{"idm": idm} for idm in (0.5, 1, 1.5, 0)],
+        *[{"logistic": False, "below": below, "above": 1} for below in (0, -1)],
+        *[{"logistic": False, "below": 1, "above": above} for above in (0, -1)],
+        {"half": "drop"},
+    ],
+)
+def test_settings_out_of_range_are_refused(settings):
+    """A degree of membership lies above one half and below one, exponents above zero."""
+    told = r"idm|exponents|half 'drop': accepted are 'error' and 'keep'"
+    with pytest.raises(AnalysisError, match=told):
+        qca.calibrate_direct([1, 2, 3], (1, 2.5, 3), **settings)
+
+
+def test_only_memberships_nearer_than_the_snap_become_full():
+    """At the very distance they stay as they are; cases and name are kept."""
+    x = pd.Series([4.0, 5, 15, 16], index=list("abcd"), name="x")
+    found = qca.calibrate_direct(x, (0, 10, 20), logistic=False, snap=0.25)
+    pd.testing.assert_series_equal(pd.Series([0, 0.25, 0.75, 1], list("abcd"), name="x"), found)
+
+
+def test_all_cases_with_a_membership_of_half_are_named():
+    """In their order, with commas."""
+    x = pd.Series([2.0, 1, 2], index=["north", "east", "south"])
+    with pytest.raises(AnalysisError, match=r"membership of exactly 0.5 for north, south: "):
+        qca.calibrate_direct(x, (0, 2, 3))
+
+
+def test_thresholds_of_a_crisp_set_belong_to_the_upper_level():
+    """Missing values stay missing; cases and name are kept; the extremes may be thresholds."""
+    x = pd.Series([1, 1.5, np.nan, 2, 3], index=list("abcde"), name="x")
+    expected = pd.Series([0, 1, np.nan, 2, 2], index=list("abcde"), name="x")
+    pd.testing.assert_series_equal(expected, qca.calibrate_crisp(x, (1.5, 2)))
+    assert [1, 1, 1] == qca.calibrate_crisp([1, 2, 3], 1).tolist()
+    assert [0, 0, 1] == qca.calibrate_crisp([1, 2, 3], 3).tolist()
+
+
+@pytest.mark.parametrize("thresholds", [(2, 2), (3, 2), np.nan, 0.5, 3.5, (0, 2), (2, 4)])
+def test_thresholds_that_cut_nothing_are_refused(thresholds):
+    """They rise, are numbers, and lie within the values."""
+    with pytest.raises(AnalysisError, match=r"give increasing numbers|within the values, 1 to 3"):
+        qca.calibrate_crisp([1, 2, 3], thresholds)
+
+
+@pytest.mark.parametrize("level", [-0.1, 1.1])
+def test_levels_are_memberships(level):
+    """They lie between zero and one."""
+    with pytest.raises(AnalysisError, match="must lie in"):
+        qca.calibrate_levels([0, 1], {0: 0, 1: level})
+
+
+RAW = [0, 0.3, 0.6, 1, 2, 4, 5, 7]
+
+
+def test_indirect_calibration_rises_with_the_raw_values():
+    """With close thresholds, or one; with six decimals; a zero counts as next to nothing."""
+    for thresholds in ((0.4, 1.2, 4.5), (0.5, 0.7, 3), (1.5,)):
+        found = qca.calibrate_indirect(RAW, thresholds)
+        assert found.is_monotonic_increasing
+        assert found.tolist() == found.round(6).tolist()
+        assert found.tolist() == qca.calibrate_indirect([1e-5, *RAW[1:]], thresholds).tolist()
+
+
+@pytest.mark.parametrize(
+    ("x", "thresholds"),
+    [(RAW, ()), (RAW, (2, 2)), (RAW, (3, 2)), ([1, 2, np.nan], (1.5,)), ([1, 2, -1], (1.5,))],
+)
+def test_indirect_calibration_refuses_what_it_cannot_fit(x, thresholds):
+    """Thresholds that do not rise; raw values that are missing, or negative."""
+    with pytest.raises(AnalysisError, match=r"give increasing numbers|present and not < 0"):
+        qca.calibrate_indirect(x, thresholds)
+
+
+def test_the_deviance_is_that_of_statsmodels():
+    """Also where a group has no membership, or a full one; and without a warning."""
+    target, fitted = np.array([0, 0.25, 0.5, 1]), np.array([0.1, 0.5, 0.4, 0.8])
+    expected = families.Binomial().deviance(target, fitted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert expected == pytest.approx(calibration._deviance(target, fitted))
 
 
 def test_levels_keep_missing_values_and_refuse_unknown_ones():
