@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cli.build import run_snakemake
 from cli.contents import compare
-from cli.environment import ROOT, damaged, environment, fail, renew, setup
+from cli.environment import ROOT, damaged, environment, fail, renew, setup, write_text
 from cli.manifest import NAME_RENDERER, canonical, digests, sources
 from cli.reproduction import SET_ASIDE, Artefact, write_report
 from cli.state import find_difference, read_state, rules, take_snapshot
@@ -145,9 +145,7 @@ def write_expected(root, renderer, expected):
     lines = {name: f"{digest}  {name}\n" for name, digest in sorted(expected.items())}
     last = [lines.pop(name) for name in NAME_RENDERER if name in lines]
     text = f"{HEAD}{RENDERER}{renderer}\n\n{''.join([*lines.values(), *last])}"
-    part = root / f"{EXPECTED}.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(root / EXPECTED)
+    write_text(root / EXPECTED, text)
 
 
 def accept(options):
