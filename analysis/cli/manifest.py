@@ -40,7 +40,12 @@ CANONICAL = ("data/processed/", "paper/_output/")
 COPIES = "paper/_output/source/"
 UNREAD = {"__pycache__", ".snakemake_timestamp"}  # Python's and Snakemake's own
 # Left in `paper/` by a plain `quarto render`, and what `make accept` writes.
-ASIDE = ["paper/manuscript.typ", "paper/manuscript_files", "paper/expected.sha256"]
+ASIDE = [
+    "paper/_quarto",
+    "paper/manuscript.typ",
+    "paper/manuscript_files",
+    "paper/expected.sha256",
+]
 
 
 def sources(root: Path) -> list[str]:

@@ -7,22 +7,26 @@ built as `make paper` builds it.
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from casebook.manuscript.renderer import PREVIEW
 from cli.build import OUTPUT, build
 from cli.build_lock import locked
 from cli.environment import PYTHON, ROOT, environment, setup
 from cli.manifest import digests, sources
 from cli.server import Board, serve
 from cli.state import read_state, take_snapshot, write_state
+from cli.versions import renderer
 
 PAGE = "manuscript.html"
 RENDERED = Path("paper", "_build", PAGE)
 LIKELY = ["manuscript", "render"]  # what runs for the page where the text was edited
+CELL = re.compile(r"^[\s>]*[`~]{3,}\s*\{\w|`\{\w+\} ", re.MULTILINE)
 PAUSE = 3  # seconds without an edit after which everything is built
 BLINK = 0.05  # seconds between two looks at the sources
 
@@ -30,14 +34,26 @@ BLINK = 0.05  # seconds between two looks at the sources
 def preview(_options):
     """Serve the output on loopback and rebuild whenever a source changes, until Ctrl-C."""
     setup()
+    if not has_cells(ROOT):
+        os.environ[PREVIEW] = "1"
     stopping = Stop()
     with tempfile.TemporaryDirectory(prefix="preview-") as folder:
         board = Board()
         server = serve(ROOT / OUTPUT, {PAGE: ROOT / RENDERED}, board)
+        name, version, reason = renderer(ROOT, environment())
+        print(f"rendered by {name} {version} ({reason})")
         print(f"{server.address}{PAGE} (stop with Ctrl-C)", flush=True)
         with Worker(ROOT, Path(folder, "error.txt")) as worker:
             Preview(ROOT, board, worker).run(stopping)
         server.stop()
+
+
+def has_cells(root):
+    """Whether the text has code that Quarto alone runs."""
+    return any(
+        CELL.search(path.read_text(encoding="utf-8", errors="replace"))
+        for path in (root / "paper").glob("*.*md")
+    )
 
 
 class Stop:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from casebook.manuscript.renderer import WHEELS, find_quarto
+from casebook.manuscript.renderer import PREVIEW, SPARED, WHEELS, find_quarto
 
 
 def versions(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -29,6 +29,8 @@ def renderer(root: Path, environ: Mapping[str, str]) -> tuple[str, str, str]:
     choice = re.search(r"^renderer: *[\"']?(\w+)", text, re.M)
     if choice and choice[1] == "embedded":
         reason = "the configuration asks for it"
+    elif environ.get(PREVIEW) and not (choice and choice[1] == "quarto"):
+        reason = SPARED
     else:
         found, reason = find_quarto(environ)
         if found:

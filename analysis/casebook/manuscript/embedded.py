@@ -15,7 +15,7 @@ FOR_QUARTO = {
     "citeproc", "number-sections", "fig-align", "html-table-processing", "execute", "theme",
     "minimal", "keep-typ", "template-partials",
     "embed-resources",  # pandoc takes a second for it; see `_embed_pictures`
-    "code-annotations",
+    "code-annotations", "date-format",
     "from",  # `tree.parse` has read the manuscript by it
 }  # fmt: skip
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}

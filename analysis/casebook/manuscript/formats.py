@@ -22,7 +22,7 @@ from casebook.publication.record import read_record
 from casebook.readers import new_file
 
 LIMIT = 900  # seconds that Quarto may take for a format
-LEFT_BEHIND = ("_output", "_build", ".quarto", "manuscript_files", "manuscript.typ")
+LEFT_BEHIND = ("_output", "_build", "_quarto", ".quarto", "manuscript_files", "manuscript.typ")
 
 
 @dataclass(frozen=True)

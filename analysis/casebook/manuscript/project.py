@@ -16,10 +16,10 @@ class Project:
         extension: name of the journal's extension, the first part of the format names.
         folder: the extension's folder.
         options: options by base format (`html`, `typst`, `docx`, `jats`), the common ones mixed in.
-        bibliography: CSL-JSON file, relative to the paper.
+        bibliography: the last of the CSL-JSON files, relative to the paper; the build has put the
+            works of the others into it.
         csl: citation style, relative to the paper.
         reader: pandoc's name of the format that the manuscript is written in.
-        output_dir: where Quarto puts its output, relative to the paper.
     """
 
     extension: str
@@ -28,7 +28,6 @@ class Project:
     bibliography: str
     csl: str
     reader: str
-    output_dir: str
 
 
 def read_project(paper_dir: Path) -> Project:
@@ -48,15 +47,16 @@ def read_project(paper_dir: Path) -> Project:
     formats = offered.get("contributes", {}).get("formats", {})
     common = formats.get("common", {})
     options = {base: {**common, **own} for base, own in formats.items() if base != "common"}
-    for key in ("bibliography", "csl"):
-        if not isinstance(config.get(key), str):
-            raise RenderError(f"_quarto.yml: {key}: accepted is the path of one file")
+    files = config.get("bibliography")
+    bibliography = files[-1] if isinstance(files, list) and files else files
+    for key, value in {"bibliography": bibliography, "csl": config.get("csl")}.items():
+        if not isinstance(value, str):
+            raise RenderError(f"_quarto.yml: {key}: accepted is the path of a file")
     return Project(
         extension=extension,
         folder=folder,
         options=options,
-        bibliography=config["bibliography"],
+        bibliography=bibliography,
         csl=config["csl"],
         reader=common.get("from", "markdown"),
-        output_dir=config.get("project", {}).get("output-dir", "."),
     )

@@ -1,6 +1,8 @@
 """Lets Quarto read the manuscript: its reader, its cells and filters, and the journal's filters."""
 
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,26 +34,42 @@ def read(work: Path, base: str, program: Path, environ: Mapping[str, str], limit
     """
     tree = work / TREE
     command = [program, "render", MANUSCRIPT, "--to", f"{read_project(work).extension}-{base}"]
-    try:
-        done = subprocess.run(
-            [*command, "--no-execute-daemon"],
-            cwd=work,
-            env={**environ, "CASEBOOK_TREE": str(tree)},
-            capture_output=True,
-            text=True,
-            timeout=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise RenderError(
-            f"manuscript.qmd: Quarto took more than {limit:g} seconds for {base}; "
-            "accepted is a longer `render_limit`, or `renderer: embedded`"
-        ) from None
-    if done.returncode != 0:
-        raise RenderError(f"manuscript.qmd: {_reason(done.stdout + done.stderr)}")
+    environ = {**environ, "CASEBOOK_TREE": str(tree)}
+    code, said = _run([*command, "--no-execute-daemon"], work, environ, base, limit)
+    if code != 0:
+        raise RenderError(f"manuscript.qmd: {_reason(said)}")
     if not tree.is_file():
         raise RenderError(f"manuscript.qmd: Quarto did not run the journal's filters for {base}")
     return tree.read_text(encoding="utf-8")
+
+
+def _run(
+    command: list, folder: Path, environ: Mapping[str, str], base: str, limit: float
+) -> tuple[int, str]:
+    """Run Quarto, with all that it starts as one group; give its exit code and what it said."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(
+        command, cwd=folder, env=environ, start_new_session=True, **pipes
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise RenderError(
+                f"manuscript.qmd: Quarto took more than {limit:g} seconds for {base}: "
+                "accepted is a longer `render_limit`, or `renderer: embedded`"
+            ) from None
+        except BaseException:  # an interrupt does not reach a session of its own
+            _end(process)
+            raise
+    return process.returncode, said
+
+
+def _end(process: subprocess.Popen) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _reason(printed: str) -> str:

@@ -13,6 +13,8 @@ from casebook.errors import RenderError
 CHOICES = ("auto", "quarto", "embedded")
 # Older ones bring a Typst that refuses the journal's template; newer ones were never tried.
 OLDEST_QUARTO, NEWEST_QUARTO = (1, 7), (1, 10)
+PREVIEW = "CASEBOOK_PREVIEW"  # the variable that spares Quarto where it was not asked for
+SPARED = "the preview does without Quarto, which takes longer; `make paper` looks for it"
 WHEELS = ("pypandoc-binary", "typst")  # what the embedded renderer is
 
 
@@ -42,7 +44,7 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
     running Python; it must be 1.7 or newer.
 
     Args:
-        choice: `auto` (Quarto if there is one), `quarto`, or `embedded`.
+        choice: `auto` (Quarto if there is one, but for a preview), `quarto`, or `embedded`.
         environ: the environment variables.
 
     Raises:
@@ -53,6 +55,8 @@ def find_renderer(choice: str, environ: Mapping[str, str]) -> Renderer:
         raise RenderError(f"renderer: {choice!r} is not one of {', '.join(CHOICES)}")
     if choice == "embedded":
         return embedded_renderer("the configuration asks for it")
+    if choice == "auto" and environ.get(PREVIEW):
+        return embedded_renderer(SPARED)
     found, reason = find_quarto(environ)
     if found:
         return replace(found, strict=choice == "quarto")

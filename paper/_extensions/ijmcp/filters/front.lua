@@ -1,7 +1,8 @@
 -- Turns the publication record (metadata.yml) into what the templates print.
 --
--- Templates read `front.*` only, so the record keeps each fact once and in one form:
--- names as given and family, dates as YYYY-MM-DD. Facts that the record lacks stay absent.
+-- Templates read `front.*` only, so the record keeps each fact once and in one form: names as given
+-- and family, dates as YYYY-MM-DD. Facts that the record lacks stay absent. Quarto's ordinary forms
+-- of `author`, `affiliations` and `date` are read as well, for a paper that has no record.
 
 local stringify = pandoc.utils.stringify
 
@@ -26,12 +27,13 @@ local function joined_words(words)
   return table.concat(found, " ")
 end
 
--- "2024-12-30" -> "30 December 2024"
+-- "2024-12-30" -> "30 December 2024"; a date in words stays as it is.
 local function long_date(value)
   local iso = text(value)
   if not iso then return nil end
   local year, month, day = iso:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
-  if not year then error("metadata.yml: date " .. iso .. " is not of the form YYYY-MM-DD") end
+  if not year then return { long = iso, year = iso:match("%d%d%d%d") } end
+  assert(MONTHS[tonumber(month)], "RenderError: the date " .. iso .. " is not of the form YYYY-MM-DD")
   return { iso = iso, long = tonumber(day) .. " " .. MONTHS[tonumber(month)] .. " " .. year,
            year = year, month = month, day = day }
 end
@@ -64,44 +66,67 @@ end
 
 local function inverted_name(name)
   local surname = joined_words { name["non-dropping-particle"], name.family }
-  local rest = joined_words { initials(text(name.given)), name["dropping-particle"] }
+  local rest = joined_words { initials(name.given), name["dropping-particle"] }
   local suffix = text(name.suffix)
-  return surname .. ", " .. rest .. (suffix and ", " .. suffix or "")
+  return surname .. (rest ~= "" and ", " .. rest or "") .. (suffix and ", " .. suffix or "")
 end
 
--- An affiliation is a text, a map with `name`, or (after Quarto) a reference to the list.
+local function is_map(value)
+  return pandoc.utils.type(value) == "table"
+end
+
+-- "Roe, Jane" and "Jane Roe" -> given and family.
+local function split_name(name)
+  local family, given = name:match("^([^,]+),%s*(.+)$")
+  if family then return { given = given, family = family } end
+  given, family = name:match("^(.+)%s+(%S+)$")
+  return { given = given or "", family = family or name }
+end
+
+-- The parts of a name, which is a map of them, or a text.
+local function name_of(author)
+  local name = is_map(author) and (author.name or author) or author
+  local literal = is_map(name) and name.literal or not is_map(name) and name
+  local parts = literal and split_name(stringify(literal)) or name
+  return { given = text(parts.given) or "", family = text(parts.family) or "",
+           ["dropping-particle"] = parts["dropping-particle"],
+           ["non-dropping-particle"] = parts["non-dropping-particle"], suffix = parts.suffix }
+end
+
+-- An affiliation is a text, a map with `name`, or a reference to the list of them.
 local function affiliation_name(affiliation, known)
-  if affiliation.ref then
-    local id = text(affiliation.ref)
-    for _, other in ipairs(list(known)) do
-      if text(other.id) == id then return text(other.name) end
-    end
+  if not is_map(affiliation) then return text(affiliation) end
+  local id = affiliation.ref and text(affiliation.ref)
+  for _, other in ipairs(list(known)) do
+    if id and is_map(other) and text(other.id) == id then return affiliation_name(other) end
   end
-  return text(affiliation.name or affiliation)
+  return not id and joined_words { affiliation.name } ~= "" and text(affiliation.name) or nil
 end
 
 -- Authors in order; Quarto has moved `author` to `authors` and its flags to `attributes`.
 local function people(meta)
   local result, places = pandoc.List(), pandoc.List()
   for position, author in ipairs(list(meta.authors or meta.author)) do
-    local given, family = text(author.name.given), text(author.name.family)
-    local attributes = author.attributes or {}
-    local person = { given = given, family = family, full = full_name(author.name),
-                     inverted = inverted_name(author.name), id = "author-" .. position,
-                     orcid = text(author.orcid), marks = pandoc.List() }
+    local name, facts = name_of(author), is_map(author) and author or {}
+    local attributes = facts.attributes or {}
+    local person = { given = name.given, family = name.family, full = full_name(name),
+                     inverted = inverted_name(name), id = "author-" .. position,
+                     orcid = text(facts.orcid), marks = pandoc.List() }
     -- Without an address there is nobody to write to, and no mark that says so.
-    if is_true(author.corresponding) or is_true(attributes.corresponding) then
-      person.email = text(author.email)
+    if is_true(facts.corresponding) or is_true(attributes.corresponding) then
+      person.email = text(facts.email)
       person.corresponding = person.email ~= nil
     end
-    for _, affiliation in ipairs(list(author.affiliations or author.affiliation)) do
-      local name = affiliation_name(affiliation, meta.affiliations)
-      local _, number = places:find(name)
-      if not number then
-        places:insert(name)
-        number = #places
+    for _, affiliation in ipairs(list(facts.affiliations or facts.affiliation)) do
+      local place = affiliation_name(affiliation, meta.affiliations)
+      if place then
+        local _, number = places:find(place)
+        if not number then
+          places:insert(place)
+          number = #places
+        end
+        person.marks:insert(tostring(number))
       end
-      person.marks:insert(tostring(number))
     end
     person.mark = #person.marks > 0 and table.concat(person.marks, ",") or nil
     result:insert(person)
@@ -133,12 +158,13 @@ end
 
 -- The recommended citation, as inlines: the proceedings and the journal stand in italics.
 local function citation(front, title)
-  local ending = title:match("[%.%?!]$") and " " or ". "
-  local result = pandoc.Inlines { pandoc.Str(front.authors_inverted .. " (" .. front.published.year .. "). " .. title .. ending) }
+  local year = front.published.year or "n.d."
+  local result = pandoc.Inlines { pandoc.Str(front.authors_inverted .. " (" .. year .. "). " .. title) }
   local places = pandoc.List { front.journal.title }
   if front.proceedings then places:insert(1, front.proceedings) end
+  if not title:match("[%.%?!]$") then result:insert(pandoc.Str(".")) end
   for position, place in ipairs(places) do
-    if position > 1 then result:insert(pandoc.Str(", ")) end
+    result:insert(pandoc.Str(position > 1 and ", " or " "))
     result:insert(pandoc.Emph { pandoc.Str(place) })
   end
   if front.issue_number then result:insert(pandoc.Str(", " .. front.issue_number)) end
@@ -146,7 +172,7 @@ local function citation(front, title)
   if front.last_page then
     result:insert(pandoc.Str(", " .. front.first_page .. "–" .. front.last_page))
   end
-  result:insert(pandoc.Str("."))
+  if #places > 0 then result:insert(pandoc.Str(".")) end
   if front.doi then result:insert(pandoc.Str(" https://doi.org/" .. front.doi)) end
   return result
 end
@@ -166,13 +192,12 @@ local function licence(publication, compendium)
 end
 
 function Meta(meta)
-  local publication = meta.publication
-  if not publication then return nil end
+  local publication = meta.publication or {}
   local history = publication.history or {}
   local persons, affiliations = people(meta)
   local edition = publication.edition or {}
   local front = {
-    title = text(meta.title),
+    title = text(meta.title) or "",
     authors = persons, affiliations = affiliations,
     authors_full = joined(persons, "full", " and "),
     authors_inverted = joined(persons, "inverted", ", & "),
@@ -185,7 +210,7 @@ function Meta(meta)
     doi = text(publication.doi), issn = text(publication.issn),
     proceedings = text(publication.proceedings),
     submitted = long_date(history.submitted), accepted = long_date(history.accepted),
-    published = long_date(history.published),
+    published = long_date(history.published or meta.date),
     conference = publication.conference and {
       name = text(publication.conference.name), number = text(publication.conference.number),
       dates = text(publication.conference.dates), place = text(publication.conference.place) },
@@ -194,6 +219,7 @@ function Meta(meta)
     edition = text(edition.name), notice = text(edition.notice),
     licence = licence(publication, meta.compendium),
   }
+  front.has_history = (front.submitted or front.accepted) and true or nil
   if front.conference then
     local places = { front.conference.name }
     for _, key in ipairs { "dates", "place" } do table.insert(places, front.conference[key]) end
@@ -206,7 +232,7 @@ function Meta(meta)
   front.numbers_line = table.concat(numbers, ", ")
   front.organisers_line = table.concat(front.organisers, "; ")
   front.keywords_line = table.concat(front.keywords, "; ")
-  if front.published then front.citation = citation(front, front.title) end
+  if front.published and #persons > 0 then front.citation = citation(front, front.title) end
   meta.front = front
   return meta
 end

@@ -39,10 +39,10 @@ local function record(front)
     blocks:insert(entry("Correspondence", { pandoc.Str("* " .. writer.full .. ", "),
                                             pandoc.Link(writer.email, "mailto:" .. writer.email) }))
   end
-  blocks:insert(entry("History", history(front)))
+  if front.published then blocks:insert(entry("History", history(front))) end
   if front.conference then blocks:insert(entry("Conference", { pandoc.Str(front.conference.line) })) end
   if #front.organisers > 0 then blocks:insert(entry("Organisers", { pandoc.Str(front.organisers_line) })) end
-  blocks:insert(entry("Citation", front.citation))
+  if front.citation then blocks:insert(entry("Citation", front.citation)) end
   if front.licence then blocks:insert(entry("Licence", { pandoc.Str(front.licence) })) end
   return blocks
 end
@@ -71,7 +71,8 @@ end
 function Pandoc(doc)
   local front = doc.meta.front
   if not front then return nil end
-  local blocks = pandoc.Blocks { styled("Journal", { pandoc.Str(front.journal.title) }) }
+  local blocks = pandoc.Blocks {}
+  if front.journal.title then blocks:insert(styled("Journal", { pandoc.Str(front.journal.title) })) end
   if place(front) ~= "" then blocks:insert(styled("Edition", { pandoc.Str(place(front)) })) end
   blocks:insert(styled("Title", { pandoc.Str(front.title) }))
   blocks:insert(styled("Author", authors(front)))
