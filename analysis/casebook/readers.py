@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -69,10 +71,25 @@ def write_json(content: object, path: Path) -> None:
 
 
 def write_bytes(content: bytes, path: Path) -> None:
-    """Write a file in one step, so that whoever reads it meanwhile has the old one or the new."""
+    """Write a file in one step, see `new_file`."""
+    with new_file(path) as part:
+        part.write_bytes(content)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give a place to write a file at, which takes its own when all is written.
+
+    Whoever reads the file meanwhile has the old one or the new; where an error ends the writing
+    the old one stays.
+    """
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _of_kind(content: object, name: str, kind: type) -> object:

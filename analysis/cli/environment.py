@@ -144,9 +144,17 @@ def read_json(path):
 
 
 def write_json(path, value):
-    """Write a JSON file in one step, so that it is either whole or absent."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    """Write a JSON file in one step, see `write_text`."""
+    write_text(path, json.dumps(value, indent=1) + "\n")
+
+
+def write_text(path, text):
+    """Write a file in one step, so that it is either whole or absent.
+
+    The package has `new_file` for this; the commands run where there is no package yet.
+    """
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
     part.replace(path)
 
 

@@ -31,7 +31,9 @@ MADE = [
     "paper/_variables.yml",
 ]
 RECORD = "paper/_output/build.json"  # names all that the last build made, before it itself
-LAST = [RECORD, "paper/_output/ro-crate-metadata.json", "paper/_output/source"]
+# These say which renderer ran; every other output has the same bytes with each of them.
+NAME_RENDERER = [RECORD, "paper/_output/ro-crate-metadata.json"]
+LAST = [*NAME_RENDERER, "paper/_output/source"]
 # What is published or rests on it, the same bytes on every build. The copies of sources in the
 # research object are sources, and are not counted twice.
 CANONICAL = ("data/processed/", "paper/_output/")

@@ -14,10 +14,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from html import escape
 
+from cli.contents import EQUAL
 from cli.environment import NOTES, read_json
 from cli.manifest import digests, sources
 
 FOLDER = "reproduction"
+SET_ASIDE = "set aside"  # not compared, for a reason that the verdict gives
+GOOD = ("identical", EQUAL, SET_ASIDE)
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
   color: #1b1b1b; background: #fff; }
@@ -41,8 +44,13 @@ class Artefact:
     rebuilt: str
     verdict: str
 
+    @property
+    def good(self):
+        """Whether it is as it was recorded, as far as it can be."""
+        return self.verdict.partition(":")[0] in GOOD
 
-def write_report(root, copy, artefacts, renderer, seconds, *, good):
+
+def write_report(root, copy, artefacts, renderer, seconds):
     """Write `reproduction.html`, `reproduction.json` and `codecheck.yml`.
 
     Args:
@@ -51,13 +59,13 @@ def write_report(root, copy, artefacts, renderer, seconds, *, good):
         artefacts: the outputs with their verdicts.
         renderer: name and version.
         seconds: how long the rebuild took.
-        good: whether all is well.
 
     Returns:
         The folder that they are in, relative to the project.
     """
     facts = {
-        "reproduced": good,
+        "reproduced": all(each.good for each in artefacts),
+        "outcome": outcome(artefacts),
         "checked": datetime.now(UTC).isoformat(timespec="seconds"),
         "article": article(copy),
         "environment": circumstances(root, renderer),
@@ -73,6 +81,15 @@ def write_report(root, copy, artefacts, renderer, seconds, *, good):
         (folder / f"reproduction.{ending}").write_text(text, encoding="utf-8")
     (folder / "codecheck.yml").write_text(codecheck(facts), encoding="utf-8")
     return FOLDER
+
+
+def outcome(artefacts):
+    """What the verification found, in words."""
+    if not all(each.good for each in artefacts):
+        return "not all outputs were reproduced"
+    aside = sum(each.verdict.startswith(SET_ASIDE) for each in artefacts)
+    but = f"; {aside} name the renderer, which is another one, and were not compared"
+    return "all outputs were reproduced" + (but if aside else "")
 
 
 def article(copy):
@@ -132,7 +149,7 @@ def claims(copy):
 def page(facts):
     """The report as a page that needs nothing else."""
     good = facts["reproduced"]
-    verdict = "All outputs were reproduced." if good else "Not all outputs were reproduced."
+    verdict = f"{facts['outcome'].capitalize()}."
     environment = {**facts["environment"], **facts["environment"]["packages"]}
     environment.pop("packages")
     parts = [
@@ -199,10 +216,10 @@ def codecheck(facts):
     ]
     for each in facts["artefacts"]:
         lines += [f"  - file: {text(each['name'])}", f"    comment: {text(each['verdict'])}"]
-    verdict = "all" if facts["reproduced"] else "not all"
+    summary = f"Rebuilt from the sources alone; {facts['outcome']}."
     lines += [
         "codechecker: []  # to be filled in: a list with the name and the ORCID of each",
-        f"summary: {text(f'Rebuilt from the sources alone; {verdict} outputs were reproduced.')}",
+        f"summary: {text(summary)}",
         f"check_time: {text(facts['checked'])}",
         "# certificate: to be filled in",
         "# report: to be filled in",

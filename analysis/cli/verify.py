@@ -1,27 +1,30 @@
 """Verifying the outputs: a second build in an empty folder, compared with what is recorded."""
 
+import re
 import shutil
 import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from cli.build import run_snakemake
-from cli.contents import EQUAL, compare
-from cli.environment import ROOT, damaged, environment, fail, renew, setup
-from cli.manifest import canonical, digests, sources
-from cli.reproduction import Artefact, write_report
+from cli.contents import compare
+from cli.environment import ROOT, damaged, environment, fail, renew, setup, write_text
+from cli.manifest import NAME_RENDERER, canonical, digests, sources
+from cli.reproduction import SET_ASIDE, Artefact, write_report
 from cli.state import find_difference, read_state, rules, take_snapshot
 from cli.versions import versions
 
 EXPECTED = "paper/expected.sha256"
 HEAD = """\
-# SHA-256 of every canonical output, one set for each renderer and its version.
-# `make verify` builds again and compares with it; `make accept` writes it.
+# SHA-256 of every canonical output; `make verify` builds again and compares with it, and
+# `make accept` writes it. The bytes are the same with every renderer, but those of the last two
+# files, which name the renderer:
 """
-SET = "# renderer: "
-GOOD = ("identical", EQUAL)
+RENDERER = "# renderer: "
+LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
 def verify(options):
@@ -29,21 +32,19 @@ def verify(options):
     setup()
     if name := damaged():
         renew(name)
+    recorded, expected = read_expected(ROOT)
+    if not expected:
+        fail(f"{EXPECTED} has no checksums: `make paper`, look at it, then `make accept`")
     renderer = versions(ROOT, environment())["renderer"]
-    sets = read_expected(ROOT)
-    if renderer not in sets:
-        fail(
-            f"{EXPECTED} has no set for {renderer}, but for {'; '.join(sets) or 'none'}: "
-            "`make paper`, look at it, then `make accept`"
-        )
-    expected = sets[renderer]
     with rebuilt(ROOT, options.arguments) as (copy, seconds):
         artefacts = judge(expected, ROOT, copy)
+        if renderer != recorded:
+            before = recorded or "a renderer that is not named"
+            artefacts = set_aside(artefacts, f"recorded with {before}, rebuilt with {renderer}")
         print_table(artefacts)
-        good = all(each.verdict in GOOD for each in artefacts)
-        folder = write_report(ROOT, copy, artefacts, renderer, seconds, good=good)
+        folder = write_report(ROOT, copy, artefacts, renderer, seconds)
     print(f"\n{summary(artefacts)}; the report is in {folder}/")
-    if not good:
+    if not all(each.good for each in artefacts):
         sys.exit(1)
 
 
@@ -84,6 +85,16 @@ def judge(expected, root, copy):
     return found
 
 
+def set_aside(artefacts, why):
+    """Leave out of the comparison the files that differ because they name the renderer."""
+    return [
+        replace(each, verdict=f"{SET_ASIDE}: names the renderer; {why}")
+        if each.name in NAME_RENDERER and each.verdict.startswith("changed")
+        else each
+        for each in artefacts
+    ]
+
+
 def print_table(artefacts):
     """Print artefact, expected, rebuilt, verdict."""
     print(f"\n{'artefact':<46}{'expected':<10}{'rebuilt':<10}verdict")
@@ -98,27 +109,43 @@ def summary(artefacts):
 
 
 def read_expected(root):
-    """The recorded checksums: renderer to name to SHA-256."""
-    sets = {}
+    """The recorded checksums: the renderer that ran, and name to SHA-256."""
+    renderer, found = "", {}
     path = root / EXPECTED
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        if line.startswith(SET):
-            current = sets.setdefault(line.removeprefix(SET), {})
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, 1):
+        if line.startswith(RENDERER):
+            renderer = line.removeprefix(RENDERER)
         elif line and not line.startswith("#"):
-            digest, name = line.split(maxsplit=1)
-            current[name] = digest
-    return sets
+            digest, name = checksum_of(line, number)
+            if name in found:
+                fail_at(number, name, "each file only once")
+            found[name] = digest
+    return renderer, found
 
 
-def write_expected(root, sets):
-    """Write the recorded checksums, renderers and names in order."""
-    parts = [HEAD]
-    for renderer, digests_of in sorted(sets.items()):
-        lines = [f"{digest}  {name}\n" for name, digest in sorted(digests_of.items())]
-        parts.append(f"\n{SET}{renderer}\n{''.join(lines)}")
-    part = root / f"{EXPECTED}.part"
-    part.write_text("".join(parts), encoding="utf-8")
-    part.replace(root / EXPECTED)
+def checksum_of(line, number):
+    """The checksum and the name in a line."""
+    match = LINE.fullmatch(line)
+    if not match:
+        fail_at(number, line, "a SHA-256 in 64 small hexadecimal digits, two blanks, a file")
+    return match.groups()
+
+
+def fail_at(number, value, accepted):
+    """Stop at a line of the recorded checksums that is none."""
+    fail(
+        f"{EXPECTED}: line {number}: {value!r}: {accepted} "
+        "(without the file, `make accept` writes it anew)"
+    )
+
+
+def write_expected(root, renderer, expected):
+    """Write the recorded checksums by name, those of the files that name the renderer last."""
+    lines = {name: f"{digest}  {name}\n" for name, digest in sorted(expected.items())}
+    last = [lines.pop(name) for name in NAME_RENDERER if name in lines]
+    text = f"{HEAD}{RENDERER}{renderer}\n\n{''.join([*lines.values(), *last])}"
+    write_text(root / EXPECTED, text)
 
 
 def accept(options):
@@ -127,19 +154,19 @@ def accept(options):
     if find_difference(take_snapshot(ROOT), read_state(ROOT)):
         fail("the outputs are not current: run `make paper` first")
     renderer = versions(ROOT, environment())["renderer"]
-    sets = read_expected(ROOT)
-    old, new = sets.get(renderer, {}), digests(ROOT, canonical(ROOT))
-    if old == new:
-        print(f"{EXPECTED} is up to date for {renderer}")
+    recorded, old = read_expected(ROOT)
+    new = digests(ROOT, canonical(ROOT))
+    if (recorded, old) == (renderer, new):
+        print(f"{EXPECTED} is up to date")
         return
-    print(f"{renderer}:")
+    print(f"with {renderer}:")
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
             word = "new" if name not in old else "gone" if name not in new else "changed"
             print(f"  {word:<9}{name}")
     if "--yes" not in options.arguments and not agreed():
         fail("nothing was changed (`make accept ARGS=--yes` does not ask)")
-    write_expected(ROOT, {**sets, renderer: new})
+    write_expected(ROOT, renderer, new)
     print(f"{EXPECTED} is written")
 
 

@@ -8,12 +8,11 @@ rule draw_solutions:
         formulas="data/processed/formulas.csv",
         calibration="data/processed/calibration.csv",
         cases="data/processed/cases.csv",
-        captions="paper/captions.yml",
         code=CODE["draw_solutions"],
     output:
-        include="paper/_generated/figures/solutions.md",
         svg="paper/_generated/figures/solutions.svg",
         png="paper/_generated/figures/solutions.png",
+        alt="paper/_build/figures/solutions.txt",
     params:
         kind=config["qca"]["interpreted"],
     script:
@@ -82,12 +81,11 @@ rule draw_robustness:
     input:
         robustness="data/processed/robustness.csv",
         calibration="data/processed/calibration.csv",
-        captions="paper/captions.yml",
         code=CODE["draw_robustness"],
     output:
-        include="paper/_generated/figures/robustness.md",
         svg="paper/_generated/figures/robustness.svg",
         png="paper/_generated/figures/robustness.png",
+        alt="paper/_build/figures/robustness.txt",
     script:
         "../scripts/draw_robustness.py"
 

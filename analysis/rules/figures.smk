@@ -5,12 +5,11 @@ rule draw_map:
     """Draw where the cases are."""
     input:
         cases="data/processed/cases.csv",
-        captions="paper/captions.yml",
         code=CODE["draw_map"],
     output:
-        include="paper/_generated/figures/map.md",
         svg="paper/_generated/figures/map.svg",
         png="paper/_generated/figures/map.png",
+        alt="paper/_build/figures/map.txt",
     script:
         "../scripts/draw_map.py"
 
@@ -21,12 +20,11 @@ rule draw_prevalence:
         prevalence="data/processed/prevalence.csv",
         scores="data/processed/scores.csv",
         codebook="data/raw/codebook.yaml",
-        captions="paper/captions.yml",
         code=CODE["draw_prevalence"],
     output:
-        include="paper/_generated/figures/prevalence.md",
         svg="paper/_generated/figures/prevalence.svg",
         png="paper/_generated/figures/prevalence.png",
+        alt="paper/_build/figures/prevalence.txt",
     script:
         "../scripts/draw_prevalence.py"
 
@@ -37,12 +35,11 @@ rule draw_matrix:
         matrix="data/processed/matrix.csv",
         cases="data/processed/cases.csv",
         codebook="data/raw/codebook.yaml",
-        captions="paper/captions.yml",
         code=CODE["draw_matrix"],
     output:
-        include="paper/_generated/figures/matrix.md",
         svg="paper/_generated/figures/matrix.svg",
         png="paper/_generated/figures/matrix.png",
+        alt="paper/_build/figures/matrix.txt",
     script:
         "../scripts/draw_matrix.py"
 
@@ -52,12 +49,11 @@ rule draw_agreement:
     input:
         agreement="data/processed/agreement.csv",
         codebook="data/raw/codebook.yaml",
-        captions="paper/captions.yml",
         code=CODE["draw_agreement"],
     output:
-        include="paper/_generated/figures/agreement.md",
         svg="paper/_generated/figures/agreement.svg",
         png="paper/_generated/figures/agreement.png",
+        alt="paper/_build/figures/agreement.txt",
     script:
         "../scripts/draw_agreement.py"
 
@@ -67,11 +63,10 @@ rule draw_outcomes:
     input:
         association="data/processed/association.csv",
         codebook="data/raw/codebook.yaml",
-        captions="paper/captions.yml",
         code=CODE["draw_outcomes"],
     output:
-        include="paper/_generated/figures/outcomes.md",
         svg="paper/_generated/figures/outcomes.svg",
         png="paper/_generated/figures/outcomes.png",
+        alt="paper/_build/figures/outcomes.txt",
     script:
         "../scripts/draw_outcomes.py"

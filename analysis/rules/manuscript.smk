@@ -11,6 +11,18 @@ WITHOUT_TEXT = [noun for noun in PRINTED if noun != "claims"]
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
 
 
+rule caption_figures:
+    """Write the includes of the figures: caption, label and alternative text."""
+    input:
+        alts=collect("paper/_build/figures/{noun}.txt", noun=FIGURES),
+        captions="paper/captions.yml",
+        code=CODE["caption_figures"],
+    output:
+        collect("paper/_generated/figures/{noun}.md", noun=FIGURES),
+    script:
+        "../scripts/caption_figures.py"
+
+
 rule parse_tables:
     """Parse the tables that do not depend on the text."""
     input:

@@ -59,12 +59,11 @@ rule draw_multiverse:
         terms="data/processed/multiverse_subset_terms.csv",
         curve="data/processed/multiverse_subset_curve.csv",
         calibration="data/processed/calibration.csv",
-        captions="paper/captions.yml",
         code=CODE["draw_multiverse"],
     output:
-        include="paper/_generated/figures/multiverse.md",
         svg="paper/_generated/figures/multiverse.svg",
         png="paper/_generated/figures/multiverse.png",
+        alt="paper/_build/figures/multiverse.txt",
     script:
         "../scripts/draw_multiverse.py"
 

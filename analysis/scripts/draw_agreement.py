@@ -7,4 +7,4 @@ from casebook.study.tables import read_table
 measures = read_table(snakemake.input.agreement)
 codebook = load_codebook(snakemake.input.codebook)
 figure, text = agreement(measures, codebook), alt.agreement(measures, codebook)
-write_figure(figure, text, snakemake.input.captions, snakemake.output.include)
+write_figure(figure, text, **snakemake.output)

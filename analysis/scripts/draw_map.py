@@ -4,6 +4,4 @@ from casebook.exhibits.figures.world import case_map
 from casebook.study.tables import read_table
 
 cases = read_table(snakemake.input.cases)
-write_figure(
-    case_map(cases), alt.map_alt(cases), snakemake.input.captions, snakemake.output.include
-)
+write_figure(case_map(cases), alt.map_alt(cases), **snakemake.output)

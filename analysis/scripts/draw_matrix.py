@@ -11,4 +11,4 @@ codebook = load_codebook(snakemake.input.codebook)
 names = case_labels(read_table(snakemake.input.cases))
 figure, text = matrix(table, names, codebook), alt.matrix(table, codebook)
 links = {case_address(case): name for case, name in names.items()}
-write_figure(figure, text, snakemake.input.captions, snakemake.output.include, links)
+write_figure(figure, text, **snakemake.output, links=links)

@@ -8,4 +8,4 @@ given = snakemake.input
 shares, curve = read_table(given.terms, {"option": str}), read_table(given.curve)
 titles = analysis_titles(read_table(given.calibration))
 figure, text = multiverse(shares, curve, titles), alt.multiverse(shares, titles)
-write_figure(figure, text, given.captions, snakemake.output.include)
+write_figure(figure, text, **snakemake.output)

@@ -7,4 +7,4 @@ from casebook.study.tables import read_table
 pairs = read_table(snakemake.input.association)
 codebook = load_codebook(snakemake.input.codebook)
 figure, text = outcomes(pairs, codebook), alt.outcomes(pairs, codebook)
-write_figure(figure, text, snakemake.input.captions, snakemake.output.include)
+write_figure(figure, text, **snakemake.output)

@@ -7,4 +7,4 @@ from casebook.study.tables import read_table
 table = read_table(snakemake.input.robustness, {"value": str, "expression": str})
 titles = analysis_titles(read_table(snakemake.input.calibration))
 figure, text = robustness(table, titles), alt.robustness(table, titles)
-write_figure(figure, text, snakemake.input.captions, snakemake.output.include)
+write_figure(figure, text, **snakemake.output)

@@ -10,4 +10,4 @@ formulas = formulas[formulas["solution"] == snakemake.params.kind]
 titles = analysis_titles(read_table(snakemake.input.calibration))
 names = case_labels(read_table(snakemake.input.cases))
 figure, text = solutions(types, formulas, titles, names), alt.solutions(types, formulas, titles)
-write_figure(figure, text, snakemake.input.captions, snakemake.output.include)
+write_figure(figure, text, **snakemake.output)

@@ -1,16 +1,13 @@
 import io
 import re
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from casebook.errors import InputError
 from casebook.exhibits import alt
 from casebook.exhibits.figures import (
     configurations,
@@ -204,25 +201,13 @@ def test_wrapped_lines_hold_all_words_and_fit():
     assert len(lines) == 3
 
 
-def test_the_include_names_image_label_and_alternative_text(study, tmp_path):
-    """The path is the manuscript's, without an extension; the label is the file's name."""
-    captions = tmp_path / "captions.yml"
-    captions.write_text(yaml.safe_dump({"figures": {"my_map": "Where."}}), encoding="utf-8")
-    include = tmp_path / "_generated/figures/my_map.md"
-    write_figure(world.case_map(study.cases), 'A "map".', captions, include)
-    wanted = '![Where.](_generated/figures/my_map){#fig-my-map fig-alt="A ’map’."}\n'
-    assert include.read_text("utf-8") == wanted
-    assert include.with_suffix(".svg").exists()
-    assert include.with_suffix(".png").exists()
-
-
-def test_a_missing_caption_is_named_with_file_and_key(study, tmp_path):
-    """Nothing is written, and the message says what to write where."""
-    captions = tmp_path / "captions.yml"
-    captions.write_text("figures: {other: Text.}\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"captions\.yml: figures\.map: a caption"):
-        write_figure(world.case_map(study.cases), "A map.", captions, tmp_path / "map.md")
-    assert sorted(path.name for path in Path(tmp_path).iterdir()) == ["captions.yml"]
+def test_a_figure_is_written_with_its_alternative_text(study, tmp_path):
+    """Two pictures and a text."""
+    files = {name: tmp_path / f"map.{name}" for name in ("svg", "png", "alt")}
+    write_figure(world.case_map(study.cases), "A “map”.", **files)
+    assert "A “map”." == files["alt"].read_text("utf-8")
+    assert files["svg"].read_text("utf-8").startswith("<?xml")
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
 
 
 def test_results_and_figures_are_the_same_however_floats_are_added(study, compute, other_sum):

@@ -17,6 +17,7 @@ from casebook.exhibits.markdown import (
     p_value,
     percent,
     table_include,
+    write_figures,
 )
 from casebook.exhibits.tables import appendix, comparative, descriptive, multiverse
 
@@ -126,6 +127,34 @@ def test_a_missing_caption_is_named_with_file_and_key():
         )
     with pytest.raises(InputError, match=r"captions\.yml: tables\.strata: a caption"):
         caption_of({"tables": {"strata": {"m": "Text."}}}, "tables", "strata", "", "captions.yml")
+
+
+def includes(folder, captions):
+    """The includes of two figures with the captions given as YAML."""
+    (folder / "captions.yml").write_text(captions, encoding="utf-8")
+    (folder / "figures").mkdir()
+    alts, found = [], []
+    for noun in ("map", "my_map"):
+        alts.append(folder / f"{noun}.txt")
+        alts[-1].write_text(f'A "{noun}".', encoding="utf-8")
+        found.append(folder / f"figures/{noun}.md")
+    write_figures(alts, folder / "captions.yml", found)
+    return [path.read_text("utf-8") for path in found]
+
+
+def test_the_include_of_a_figure_names_image_label_and_alternative_text(tmp_path):
+    """The path is the manuscript's, without an extension; the label is the file's name."""
+    assert [
+        '![All.](figures/map){#fig-map fig-alt="A ’map’."}\n',
+        '![Mine.](figures/my_map){#fig-my-map fig-alt="A ’my_map’."}\n',
+    ] == includes(tmp_path, "figures: {map: All., my_map: Mine.}\n")
+
+
+def test_a_missing_caption_of_a_figure_is_named_with_file_and_key(tmp_path):
+    """Nothing is written for it, and the message says what to write where."""
+    with pytest.raises(InputError, match=r"captions\.yml: figures\.my_map: a caption"):
+        includes(tmp_path, "figures: {map: All.}\n")
+    assert not (tmp_path / "figures/my_map.md").exists()
 
 
 def test_rows_must_fit_the_header():

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from casebook.errors import InputError
-from casebook.readers import _FastLoader, _PlainLoader, read_yaml
+from casebook.readers import _FastLoader, _PlainLoader, new_file, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [path for top in ("analysis", "paper", "data/raw") for path in (ROOT / top).rglob("*.y*ml")]
@@ -48,3 +48,23 @@ def test_a_tab_is_refused_as_other_programs_do(tmp_path):
     path.write_text("a:\tb\n", encoding="utf-8")
     with pytest.raises(InputError, match="line 1, column 3: valid YAML"):
         read_yaml(path, "a.yml")
+
+
+def fail_after(path, text):
+    """Write a text, and find the disk full."""
+    path.write_text(text, encoding="utf-8")
+    raise OSError("the disk is full")
+
+
+def test_a_new_file_takes_its_place_when_all_is_written(tmp_path):
+    """Until then the old one stands there, and after an error, too; nothing is left beside it."""
+    path = tmp_path / "a.txt"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(OSError, match="full"), new_file(path) as part:
+        fail_after(part, "half")
+    assert "old" == path.read_text(encoding="utf-8")
+    with new_file(path) as part:
+        part.write_text("new", encoding="utf-8")
+        assert "old" == path.read_text(encoding="utf-8")
+    assert "new" == path.read_text(encoding="utf-8")
+    assert [path] == [*tmp_path.iterdir()]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from cli.manifest import canonical, digests
+from cli.manifest import NAME_RENDERER, canonical, digests
 from cli.verify import EXPECTED, read_expected, write_expected
 
 
@@ -29,16 +29,16 @@ def test_a_report_of_the_workflow_is_written(copy):
 def test_nothing_is_accepted_without_a_yes(copy, answer):
     """No, nothing, or nobody there: the changes are shown and none is written."""
     (old, digest), *_ = digests(copy.folder, canonical(copy.folder)).items()
-    sets = {renderer(copy): {old: digest, "data/processed/gone.csv": "1" * 64}, "other 1": {}}
-    write_expected(copy.folder, sets)
+    expected = {old: digest, "data/processed/gone.csv": "1" * 64}
+    write_expected(copy.folder, "other 1", expected)
     done = copy.command("accept", stdin=None, input=answer)
     assert 1 == done.returncode
     assert done.stderr.startswith("make: nothing was changed (`make accept ARGS=--yes`")
-    assert f"{renderer(copy)}:" in done.stdout
+    assert f"with {renderer(copy)}:" in done.stdout
     assert "  gone     data/processed/gone.csv\n" in done.stdout
     assert "  new      paper/_output/manuscript.pdf\n" in done.stdout
     assert f" {old}\n" not in done.stdout
-    assert sets == read_expected(copy.folder)
+    assert ("other 1", expected) == read_expected(copy.folder)
 
 
 def test_what_is_not_current_is_not_accepted(copy):
@@ -52,26 +52,24 @@ def test_what_is_not_current_is_not_accepted(copy):
 
 def test_verify_says_what_is_reproduced_and_what_changed(copy):
     """What was accepted is identical; then a value, a sentence and a lost output are each named."""
-    write_expected(copy.folder, {"other 1": {"data/processed/scores.csv": "1" * 64}})
     done = copy.command("verify")
     assert done.returncode == 1
-    assert f"{EXPECTED} has no set for {renderer(copy)}, but for other 1: `make" in done.stderr
+    assert f"{EXPECTED} has no checksums: `make paper`" in done.stderr
     assert "" == done.stdout
 
     done = copy.command("accept", stdin=None, input="yes\n")
     assert 0 == done.returncode, done.stderr
-    sets = read_expected(copy.folder)
-    assert {"other 1", renderer(copy)} == sets.keys()
-    assert digests(copy.folder, canonical(copy.folder)) == sets[renderer(copy)]
+    expected = digests(copy.folder, canonical(copy.folder))
+    assert (renderer(copy), expected) == read_expected(copy.folder)
     assert f"{EXPECTED} is up to date" in copy.command("accept").stdout
+    write_expected(copy.folder, "other 1", {**expected, NAME_RENDERER[0]: "1" * 64})
     done = copy.command("verify")
     assert 0 == done.returncode, done.stdout + done.stderr
-    count = len(sets[renderer(copy)])
-    assert f"\n{count} identical; the report is in reproduction/" in done.stdout
+    assert f"; recorded with other 1, rebuilt with {renderer(copy)}\n" in done.stdout
+    assert f"\n{len(expected) - 1} identical, 1 set aside; the report is in" in done.stdout
     assert facts(copy)["reproduced"] is True
 
-    sets[renderer(copy)]["data/processed/lost.csv"] = "1" * 64
-    write_expected(copy.folder, sets)
+    write_expected(copy.folder, renderer(copy), {**expected, "data/processed/lost.csv": "1" * 64})
     copy.edit("paper/manuscript.qmd", "Everything here is", "All of this is")
     rescore(copy)
     done = copy.command("verify")

@@ -447,7 +447,7 @@ def run(study, step, outputs):
     given = SimpleNamespace(
         input=Namedlist(fromdict=named),
         output=Namedlist(fromdict={key: str(outputs / key) for key in OUTPUTS[step]}),
-        params=SimpleNamespace(),
+        params=SimpleNamespace(renderer="embedded"),
     )
     return runpy.run_path(str(SCRIPTS / f"{step}.py"), init_globals={"snakemake": given})
 

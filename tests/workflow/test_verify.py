@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from cli.contents import EQUAL, compare
-from cli.manifest import digests
-from cli.reproduction import Artefact, write_report
-from cli.verify import judge, read_expected, summary, write_expected
+from cli.manifest import NAME_RENDERER, canonical, digests
+from cli.reproduction import Artefact, outcome, write_report
+from cli.verify import EXPECTED, judge, read_expected, set_aside, summary, write_expected
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,13 +123,71 @@ def test_without_the_recorded_file_a_change_is_a_change(builds):
     assert found.verdict.startswith("changed: other bytes; the recorded file is not here")
 
 
-def test_expected_checksums_are_one_set_for_each_renderer(tmp_path):
-    """What is written is read again, each renderer apart."""
-    sets = {"quarto 1.7.34": {"b.pdf": "2" * 64, "a.csv": "1" * 64}, "embedded x, y 1": {}}
+def test_two_outputs_name_the_renderer(built):
+    """They alone differ between renderers, so that one set of checksums serves all of them."""
+    record = json.loads((built.folder / NAME_RENDERER[0]).read_text(encoding="utf-8"))
+    version = record["renderer"]["version"].encode()
+    names = canonical(built.folder)
+    assert NAME_RENDERER == [x for x in names if version in (built.folder / x).read_bytes()]
+
+
+def test_with_another_renderer_what_names_it_is_set_aside():
+    """Only that, and only where it is there; the reason is in the verdict, which is a good one."""
+    record, crate = NAME_RENDERER
+    artefacts = [
+        Artefact(record, "1" * 64, "2" * 64, "changed: renderer.name"),
+        Artefact(crate, "1" * 64, "", "missing"),
+        Artefact("a.csv", "1" * 64, "2" * 64, "changed: row 2"),
+    ]
+    found = set_aside(artefacts, "recorded with a, rebuilt with b")
+    reason = "set aside: names the renderer; recorded with a, rebuilt with b"
+    assert [reason, "missing", "changed: row 2"] == [each.verdict for each in found]
+    assert [True, False, False] == [each.good for each in found]
+
+
+def test_expected_checksums_are_one_set(tmp_path):
+    """What is written is read again, in lines that `sha256sum --check` reads, too."""
+    expected = {NAME_RENDERER[0]: "3" * 64, "b.pdf": "2" * 64, "a.csv": "1" * 64}
     (tmp_path / "paper").mkdir()
-    write_expected(tmp_path, sets)
-    assert sets == read_expected(tmp_path)
-    assert {} == read_expected(tmp_path / "nowhere")
+    write_expected(tmp_path, "embedded x, y 1", expected)
+    assert ("embedded x, y 1", expected) == read_expected(tmp_path)
+    lines = (tmp_path / EXPECTED).read_text(encoding="utf-8").splitlines()
+    assert ["a.csv", "b.pdf", NAME_RENDERER[0]] == [line[66:] for line in lines[-3:]]
+    assert ("", {}) == read_expected(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# x\n\na.csv\n", "line 3: 'a.csv': a SHA-256"),
+        (f"{'1' * 63}  a.csv\n", "line 1: "),
+        (f"{'1' * 64}  a.csv\n" * 2, "line 2: 'a.csv': each file only once"),
+    ],
+)
+def test_a_damaged_line_of_the_checksums_is_named(tmp_path, text, message):
+    """By file, line, value and what is accepted."""
+    (tmp_path / "paper").mkdir()
+    (tmp_path / EXPECTED).write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit, match=re.escape(f"{EXPECTED}: {message}")):
+        read_expected(tmp_path)
+
+
+def test_checksums_may_stand_before_the_renderer(tmp_path):
+    """Where the renderer is named is no matter."""
+    (tmp_path / "paper").mkdir()
+    lines = f"{'1' * 64}  a.csv\n# renderer: quarto 1\n{'2' * 64}  b.csv\n"
+    (tmp_path / EXPECTED).write_text(lines, encoding="utf-8")
+    assert ("quarto 1", {"a.csv": "1" * 64, "b.csv": "2" * 64}) == read_expected(tmp_path)
+
+
+def test_the_outcome_says_what_was_not_compared():
+    """In one sentence, for the page and for the codecheck file."""
+    record, crate = (Artefact(name, "1" * 64, "2" * 64, "changed") for name in NAME_RENDERER)
+    assert "not all outputs were reproduced" == outcome([record, crate])
+    found = set_aside([record, crate], "why")
+    but = "2 name the renderer, which is another one, and were not compared"
+    assert f"all outputs were reproduced; {but}" == outcome(found)
+    assert "all outputs were reproduced" == outcome([Artefact("a", "1", "1", "identical")])
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +199,7 @@ def report(built, tmp_path_factory):
         Artefact("paper/_output/manuscript.pdf", "1" * 64, "1" * 64, "identical"),
         Artefact("data/processed/<b>.csv", "1" * 64, "2" * 64, "changed: row 2"),
     ]
-    write_report(root, built.folder, artefacts, "embedded 1", 3.2, good=False)
+    write_report(root, built.folder, artefacts, "embedded 1", 3.2)
     return root / "reproduction"
 
 

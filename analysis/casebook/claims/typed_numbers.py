@@ -3,16 +3,14 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 
-import jsonschema
 import pandas as pd
 
 from casebook.claims.prose import Passage, standing_alone
 from casebook.errors import InputError, Problem
 from casebook.readers import read_yaml
-from casebook.schemas import schema_problem
+from casebook.schemas import load_schema, schema_problems
 
 SCHEMA = Path(__file__).with_name("literals.schema.yaml")
 VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
@@ -42,15 +40,9 @@ def read_literals(path: Path) -> dict:
         InputError: with everything that the closed schema does not accept.
     """
     literals = read_yaml(Path(path), str(path), dict)
-    problems = [schema_problem(error, str(path)) for error in _validator().iter_errors(literals)]
-    if problems:
+    if problems := schema_problems(load_schema(SCHEMA), literals, str(path)):
         raise InputError(problems)
     return {"rules": [], **literals}
-
-
-@cache
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
 
 
 def check_prose(

@@ -204,3 +204,22 @@ def figure_include(noun: str, path: str, alt: str, captions: Mapping, file: str)
     caption = caption_of(captions, "figures", noun, "", file)
     alt = " ".join(alt.replace("\\", "/").replace('"', "’").split())
     return f'![{caption}]({path}){{#{label_of("fig", noun)} fig-alt="{alt}"}}\n'
+
+
+def write_figures(alts: Sequence[Path], captions: Path, includes: Sequence[Path]) -> None:
+    """Write the includes of figures, each the name of its noun, which the images have, too.
+
+    Args:
+        alts: file of the alternative text, for each include.
+        captions: YAML file of captions; it stands in the folder of the manuscript.
+        includes: the Markdown files to be written, below that folder.
+
+    Raises:
+        InputError: a caption is missing.
+    """
+    folder, name = Path(captions).parent, str(captions)
+    texts = read_yaml(Path(captions), name, dict)
+    for alt, include in zip(map(Path, alts), map(Path, includes), strict=True):
+        image = include.with_suffix("").relative_to(folder).as_posix()
+        text = figure_include(include.stem, image, alt.read_text("utf-8"), texts, name)
+        include.write_text(text, encoding="utf-8", newline="\n")

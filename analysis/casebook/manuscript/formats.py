@@ -19,6 +19,7 @@ from casebook.manuscript.renderer import Renderer, embedded_renderer
 from casebook.manuscript.syntax import MANUSCRIPT, has_cells
 from casebook.manuscript.typeset import typeset
 from casebook.publication.record import read_record
+from casebook.readers import new_file
 
 LIMIT = 900  # seconds that Quarto may take for a format
 LEFT_BEHIND = ("_output", "_build", "_quarto", ".quarto", "manuscript_files", "manuscript.typ")
@@ -151,6 +152,5 @@ def canonical_environment(environ: Mapping[str, str], epoch: int) -> dict[str, s
 
 def _move(written: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(written, part)
-    part.replace(target)
+    with new_file(target) as part:
+        shutil.copyfile(written, part)

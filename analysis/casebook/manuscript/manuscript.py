@@ -14,10 +14,10 @@ import yaml
 from casebook.errors import RenderError
 from casebook.manuscript.citations import resolve_citations
 from casebook.manuscript.literal import literal
-from casebook.manuscript.project import read_project, read_yaml
+from casebook.manuscript.project import read_project
 from casebook.manuscript.syntax import CELL, LABELS, MANUSCRIPT, TOKEN, Line, Report, check_tree
 from casebook.manuscript.tree import elements, join_words, parse, plain_text, replace_inlines
-from casebook.readers import read_text
+from casebook.readers import read_text, read_yaml
 
 HEADER_KEYS = {"abstract", "nocite"}
 # What the workflow writes.
@@ -251,8 +251,9 @@ def _with_parts(tree: object, parts: Mapping[str, list]) -> object:
 def _values(paper_dir: Path) -> dict[str, str]:
     """What each `var a.b` and `meta a.b` prints, as Markdown."""
     variables = paper_dir / "_variables.yml"
-    values = _flat(read_yaml(variables), "var ") if variables.exists() else {}
-    return {**values, **_flat(literal(read_yaml(paper_dir / "metadata.yml")), "meta ")}
+    found = read_yaml(variables, variables.name, dict) if variables.exists() else {}
+    record = read_yaml(paper_dir / "metadata.yml", "metadata.yml", dict)
+    return {**_flat(found, "var "), **_flat(literal(record), "meta ")}
 
 
 def _flat(tree: Mapping, prefix: str) -> dict[str, str]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from casebook.errors import RenderError
+from casebook.readers import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,17 @@ def read_project(paper_dir: Path) -> Project:
     """Read `_quarto.yml` and the extension that its formats name.
 
     Raises:
-        RenderError: a file is missing or is not YAML, a key is missing, or the formats do not
-            come from one extension.
+        InputError: a file is missing or is not YAML.
+        RenderError: a key is missing, or the formats do not come from one extension.
     """
-    config = read_yaml(paper_dir / "_quarto.yml")
+    config = read_yaml(paper_dir / "_quarto.yml", "_quarto.yml", dict)
     names = {str(name).rpartition("-")[0] for name in config.get("format", {})}
     if len(names) != 1 or "" in names:
         raise RenderError("_quarto.yml: format: accepted are the formats of one journal extension")
     extension = names.pop()
     folder = paper_dir / "_extensions" / extension
-    formats = read_yaml(folder / "_extension.yml").get("contributes", {}).get("formats", {})
+    offered = read_yaml(folder / "_extension.yml", "_extension.yml", dict)
+    formats = offered.get("contributes", {}).get("formats", {})
     common = formats.get("common", {})
     options = {base: {**common, **own} for base, own in formats.items() if base != "common"}
     files = config.get("bibliography")
@@ -60,24 +60,3 @@ def read_project(paper_dir: Path) -> Project:
         csl=config["csl"],
         reader=common.get("from", "markdown"),
     )
-
-
-def read_yaml(path: Path) -> dict:
-    """Read a YAML file that holds a mapping.
-
-    Raises:
-        RenderError: the file is missing, is not UTF-8 YAML, or holds something else.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RenderError(f"{path.name}: the file is missing") from None
-    except UnicodeDecodeError:
-        raise RenderError(f"{path.name}: accepted is UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}:" if mark else ""
-        raise RenderError(f"{path.name}:{line} not valid YAML") from None
-    if not isinstance(content, dict):
-        raise RenderError(f"{path.name}: accepted is a mapping of keys to values")
-    return content

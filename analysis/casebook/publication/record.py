@@ -1,21 +1,21 @@
 """The publication record, `paper/metadata.yml`: the only copy of the article's facts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-import jsonschema
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 from stdnum import isbn, issn
 from stdnum.iso7064 import mod_11_2  # the check digit of ORCID iDs
 
 from casebook.errors import InputError, Problem
 from casebook.readers import read_yaml
+from casebook.schemas import described_problems, load_schema
 
 SCHEMA = Path(__file__).with_name("record.schema.yaml")
 # Read with the module, which the steps of a build share: it takes longer than reading a record.
-_VALIDATOR = jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
+_VALIDATOR = load_schema(SCHEMA)
 
 
 def read_record(path: Path) -> dict:
@@ -33,46 +33,11 @@ def read_record(path: Path) -> dict:
     path = Path(path)
     name = path.name if path.is_absolute() else path.as_posix()
     record = read_yaml(path, name, dict)
-    problems = list(_faults_of_form(record, name)) or list(_faults_of_content(record, name))
+    problems = list(described_problems(_VALIDATOR, record, name))
+    problems = problems or list(_faults_of_content(record, name))
     if problems:
         raise InputError(problems)
     return record
-
-
-def _faults_of_form(record: object, name: str) -> Iterator[Problem]:
-    schema, errors = _VALIDATOR.schema, _VALIDATOR.iter_errors(record)
-    for error in sorted(errors, key=lambda error: (error.json_path, error.message)):
-        path = list(error.absolute_path)
-        if error.validator in ("required", "dependentRequired"):
-            # The message is "'url' is a required property", or "'end' is a dependency of 'start'".
-            key, *others = error.message.split("'")[1::2]
-            beside = "".join(f" beside {other}" for other in others)
-            accepted = _described(schema, [*path, key])
-            yield Problem(name, _place([*path, key]), "", f"missing{beside}; accepted: {accepted}")
-        elif error.validator == "additionalProperties":
-            known = error.schema["properties"]
-            for key in sorted(error.instance.keys() - known.keys(), key=str):
-                accepted = f"unknown field; accepted: {', '.join(known)}"
-                yield Problem(name, _place([*path, key]), "", accepted)
-        else:
-            accepted = f"accepted: {_described(schema, path)}"
-            yield Problem(name, _place(path), str(error.instance), accepted)
-
-
-def _place(path: Iterable[str | int]) -> str:
-    """Where a field stands: `author[0].name.family`."""
-    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return "".join(parts).removeprefix(".")
-
-
-def _described(schema: Mapping, path: Iterable[str | int]) -> str:
-    """What the schema says of a place; a description beside a reference says most."""
-    node = schema
-    for step in path:
-        node = node["items"] if isinstance(step, int) else node["properties"][step]
-        if "$ref" in node:
-            node = {**schema["$defs"][node["$ref"].rpartition("/")[2]], **node}
-    return node["description"]
 
 
 def _faults_of_content(record: Mapping, name: str) -> Iterator[Problem]:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-import jsonschema
 
 from casebook.errors import InputError, Problem
 from casebook.readers import read_yaml
-from casebook.schemas import schema_problem
+from casebook.schemas import load_schema, schema_problems
 
 SCHEMA = Path(__file__).with_name("codebook.schema.yaml")
 
@@ -194,7 +191,7 @@ def load_codebook(path: Path, name: str | None = None) -> Codebook:
     path = Path(path)
     name = name or str(path)
     raw = read_yaml(path, name, dict)
-    problems = list(_schema_problems(raw, name)) or list(_contradictions(raw, name))
+    problems = schema_problems(load_schema(SCHEMA), raw, name) or list(_contradictions(raw, name))
     if problems:
         raise InputError(problems)
     return Codebook(
@@ -208,16 +205,6 @@ def load_codebook(path: Path, name: str | None = None) -> Codebook:
         rules=tuple(Rule(**each) for each in raw.get("rules", ())),
         causes=tuple(Cause(**each) for each in raw.get("causes", ())),
     )
-
-
-@cache
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(read_yaml(SCHEMA, SCHEMA.name))
-
-
-def _schema_problems(raw: object, name: str) -> Iterator[Problem]:
-    for error in _validator().iter_errors(raw):
-        yield schema_problem(error, name)
 
 
 def _contradictions(raw: dict, name: str) -> Iterator[Problem]:

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import jsonschema
-
 from casebook.errors import InputError, Problem
-from casebook.readers import read_yaml
-from casebook.schemas import schema_problem
+from casebook.schemas import load_schema, schema_problems
 from casebook.study.codebook import Codebook
 
 
@@ -25,8 +22,7 @@ def check_settings(settings: Mapping, schema: Path, codebook: Codebook, file: st
             is accepted), constructs or groups that the codebook does not have, expectations or
             recoded sets that are not in their model.
     """
-    validator = jsonschema.Draft202012Validator(read_yaml(schema, schema.name))
-    problems = [schema_problem(error, file) for error in validator.iter_errors(settings)]
+    problems = schema_problems(load_schema(schema), settings, file)
     problems = problems or list(_unknown_names(settings, codebook, file))
     if problems:
         raise InputError(problems)

@@ -2,16 +2,14 @@
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from casebook.readers import read_json, read_text
+from casebook.readers import new_file, read_json, read_text
 from casebook.study.data_package import DICTIONARY, folder_name, primary_key
 
 DECIMALS = 6
@@ -146,16 +144,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     ready = pd.DataFrame({name: _writable(frame[name]) for name in frame.columns})
     text = ready.to_csv(index=False, lineterminator="\n")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        # mkstemp makes private files; a result should be as readable as its neighbours
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with new_file(path) as part:
+        part.write_text(text, encoding="utf-8", newline="")
 
 
 def _writable(cells: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Figures written to files that never differ, with their includes."""
+"""Figures written to files that never differ, with their alternative texts."""
 
 import re
 from collections.abc import Mapping
@@ -8,8 +8,6 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from casebook.exhibits.figures.style import style
-from casebook.exhibits.markdown import figure_include
-from casebook.readers import read_yaml
 
 LINK = re.compile(r'<a xlink:href="([^"]*)"[^>]*>')  # as matplotlib writes it
 
@@ -35,26 +33,19 @@ def _named(address: str, links: Mapping[str, str]) -> str:
 
 def write_figure(
     figure: Figure,
-    alt: str,
-    captions: Path,
-    include: Path,
+    text: str,
+    svg: Path,
+    png: Path,
+    alt: Path,
     links: Mapping[str, str] | None = None,
 ) -> None:
-    """Write a figure as SVG and PNG, and its include, all named after the include.
+    """Write a figure as SVG and PNG, and its alternative text as a file of its own.
 
     Args:
         figure: the figure.
-        alt: alternative text.
-        captions: YAML file of captions; it stands in the folder of the manuscript.
-        include: the Markdown file to be written, below that folder.
+        text: the alternative text.
+        svg, png, alt: the files to be written.
         links: address → name of what parts of the figure link to by their `url`.
-
-    Raises:
-        InputError: the caption is missing.
     """
-    include, name = Path(include), str(captions)
-    path = include.with_suffix("").relative_to(Path(captions).parent).as_posix()
-    text = figure_include(include.stem, path, alt, read_yaml(Path(captions), name, dict), name)
-    include.parent.mkdir(parents=True, exist_ok=True)
-    save(figure, include.with_suffix(".svg"), include.with_suffix(".png"), links)
-    include.write_text(text, encoding="utf-8", newline="\n")
+    save(figure, Path(svg), Path(png), links)
+    Path(alt).write_text(text, encoding="utf-8", newline="\n")

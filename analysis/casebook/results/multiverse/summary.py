@@ -1,6 +1,5 @@
 """What a sample of specifications says: shares that keep each interpreted term, and the curve."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -11,6 +10,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from casebook.errors import AnalysisError
+from casebook.readers import new_file
 from casebook.results.multiverse.solving import JOIN, SOLVED, Interpreted
 from casebook.results.multiverse.specification import CHOICES, NONE, Multiverse
 from casebook.study.tables import read_table
@@ -40,9 +40,8 @@ def gathered(chunks: Iterable[Path], table: Path, asked: np.ndarray) -> Iterator
     Raises:
         AnalysisError: the rows are not the specifications that were asked for.
     """
-    part = Path(f"{table}.part")
     place = 0
-    with part.open("w", encoding="utf-8", newline="") as joined:
+    with new_file(Path(table)) as part, part.open("w", encoding="utf-8", newline="") as joined:
         for path in map(Path, chunks):
             header, _, body = path.read_text(encoding="utf-8").partition("\n")
             joined.write(body if joined.tell() else f"{header}\n{body}")
@@ -56,9 +55,9 @@ def gathered(chunks: Iterable[Path], table: Path, asked: np.ndarray) -> Iterator
             place += len(frame)
             if len(frame):
                 yield frame
-    if place != len(asked):
-        raise AnalysisError(f"{table}: {place} specifications of {len(asked)}; a chunk is missing")
-    os.replace(part, table)
+        if place != len(asked):
+            found = f"{place} specifications of {len(asked)}"
+            raise AnalysisError(f"{table}: {found}; a chunk is missing")
 
 
 def options_of(multiverse: Multiverse) -> dict[str, list[str]]:
