@@ -59,6 +59,22 @@ def test_contradictory_assumptions_of_very_many_models(limit):
     assert found.exact
 
 
+def test_contradictory_assumptions_that_r_loses():
+    """Models of both outcomes assume row 35 of SCHF (of SetMethods); R's findRows loses it."""
+    data = pd.read_csv(REFERENCE / "SCHF.csv", index_col="case")
+    pair = [
+        qca.truth_table(data, y, list(data.columns[:-1]), 0.85, 0.6) for y in ("EXPORT", "~EXPORT")
+    ]
+    found = [qca.minimise(table, "parsimonious") for table in pair]
+    assert [14, 2] == [len(each.models) for each in found]
+    one, other = (
+        {row for model in each.models for row in each.assumptions(model)} for each in found
+    )
+    assert 35 in one & other
+    assert tuple(sorted(one & other)) == qca.contradictory_assumptions(*found)
+    assert 18 == len(one & other)
+
+
 def test_contradictory_assumptions_that_may_be_missing_are_marked(no_steps):
     """Two models each share the rows 2, 8 and 16; what is found misses row 8 and says so."""
     pair = tables([*(f"{row[:3]}0{row[3]}" for row in CYCLE), "00110", "10011"])
