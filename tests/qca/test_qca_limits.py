@@ -210,6 +210,14 @@ def test_an_intermediate_solution_needs_expectations(given):
         qca.minimise(tables(["111", "000"])[0], "intermediate", given)
 
 
+def test_each_outcome_of_an_enhanced_analysis_needs_its_expectations():
+    """What is expected of Y says nothing of ~Y, where it has a positive row."""
+    with pytest.raises(AnalysisError, match="outcome '~Y'"):
+        qca.enhanced_analysis(*tables(["111", "000"]), expectations={"A": 1})
+    only = tables(["111", "001"])
+    assert qca.enhanced_analysis(*only, expectations={"A": 1}).negation is None
+
+
 @pytest.mark.parametrize("given", ["A,B", [1, 1]])
 def test_expectations_of_another_type_are_refused(given):
     """The message shows the value and what to give."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from casebook.errors import AnalysisError
 from casebook.qca.effort import DEADLINE, EFFORT, Deadline
-from casebook.qca.solutions import LIMIT, Solution, counted, minimise
+from casebook.qca.solutions import LIMIT, Solution, counted, expected_levels, minimise
 from casebook.qca.truth_table import TruthTable
 
 
@@ -90,7 +90,7 @@ def enhanced_analysis(
         table: truth table of the outcome.
         negation: truth table of the negated outcome, with the same conditions.
         solution: type of the resulting solutions.
-        expectations: directional expectations for the outcome.
+        expectations: directional expectations for the outcome, as in `minimise`.
         expectations_negation: directional expectations for its negation.
         untenable: remainders to exclude, as row numbers or expressions; observed rows among them
             keep their codes.
@@ -106,6 +106,11 @@ def enhanced_analysis(
     ruled_out = table.rows_of(untenable).difference(_observed(table), _observed(negation))
     both = simultaneous_subsets(table, negation)
     out = [*ruled_out, *both]
+    negated = bool(((negation.code == "1") & ~np.isin(negation.row, out)).any())
+    if solution == "intermediate":  # refused before any time is spent
+        expected_levels(table, expectations)
+        if negated:
+            expected_levels(negation, expectations_negation)
     until = Deadline(deadline)
 
     def solve(which: TruthTable, kind: str, expected=None, exclude=out, share=1.0) -> Solution:
@@ -114,7 +119,7 @@ def enhanced_analysis(
 
     contradictory: tuple[int, ...] = ()
     negative, exact = None, True
-    if ((negation.code == "1") & ~np.isin(negation.row, out)).any():
+    if negated:
         first = solve(table, "parsimonious", share=1 / 4)
         second = solve(negation, "parsimonious", share=1 / 3)
         contradictory = contradictory_assumptions(first, second)

@@ -121,8 +121,7 @@ class LayeredCovers:
         found: set[int] = set()
         states = np.zeros(1, dtype=np.int64)
         for layer in reversed(self.layers):
-            spans = [np.arange(layer.start[i], layer.stop[i]) for i in states]
-            here = np.concatenate(spans)
+            here = _positions(layer.start[states], layer.stop[states])
             found.update(np.unique(layer.picks[here]).tolist())
             states = np.unique(layer.base[here])
         return found - {-1}
@@ -340,10 +339,15 @@ def _merge(entries: _States) -> tuple[_States, np.ndarray, np.ndarray]:
 
 def _layer(entries: _States, start: np.ndarray, stop: np.ndarray) -> Layer:
     """Transitions of the kept states only."""
+    chosen = _positions(start, stop)
+    end = np.cumsum(stop - start)
+    return Layer(end - (stop - start), end, entries.base[chosen], entries.picks[chosen])
+
+
+def _positions(start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Numbers from each start up to its stop, one after the other."""
     length = stop - start
-    end = np.cumsum(length)
-    chosen = np.repeat(start - (end - length), length) + np.arange(length.sum())
-    return Layer(end - length, end, entries.base[chosen], entries.picks[chosen])
+    return np.repeat(start - (np.cumsum(length) - length), length) + np.arange(length.sum())
 
 
 def _prices(costs: np.ndarray, need: np.ndarray) -> np.ndarray:

@@ -414,7 +414,7 @@ def minimise(
         raise AnalysisError(f"limit {limit}: list at least one model")
     problem = _Problem.of(table, table.rows_of(exclude), effort, Deadline(deadline))
     if solution == "intermediate":
-        return _intermediate(problem, _expectations(table, expectations), limit)
+        return _intermediate(problem, expected_levels(table, expectations), limit)
     return _plain(problem, solution, limit)
 
 
@@ -531,7 +531,7 @@ def _of_covers(
     )
 
 
-def _expectations(table: TruthTable, given: Mapping[str, int] | None) -> np.ndarray:
+def expected_levels(table: TruthTable, given: Mapping[str, int] | None) -> np.ndarray:
     """Expected level of each condition, -1 for none."""
     accepted = (
         f"give the level that goes with outcome {table.outcome!r} for at least one condition, such "
