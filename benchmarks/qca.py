@@ -2,12 +2,15 @@
 
 Run `python benchmarks/qca.py`. For each size it prints the median time to find all tied models
 (conservative and parsimonious), their number, and the ratio to R's `minimize` in the same run. R
-gets a new process and a time limit per table, because it can run long or abort. The last lines are
-a robustness run of 1,000 settings and the peak memory of this process.
+gets a new process and a time limit per table, because it can run long or abort. Then come a
+robustness run of 1,000 settings and the peak memory of this process. Last are tables that are too
+large to be counted in any case: each in a process of its own, with its time as a share of the
+deadline and its memory as a share of 1 GiB (`--hard` prints these only).
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import resource
 import shutil
@@ -21,9 +24,11 @@ import numpy as np
 import pandas as pd
 
 from casebook import qca
+from casebook.qca.effort import DEADLINE
 
 SIZES = [(5, 20), (8, 30), (8, 80), (10, 40), (10, 120), (12, 40), (12, 120), (15, 40), (15, 100)]
 KINDS = {"conservative": "", "parsimonious": "?"}
+HARD = [("random", 20, 200), ("random", 12, 400), ("layers", 2, 4), ("layers", 2, 5)]
 
 R_SCRIPT = """
 suppressMessages(library(QCA))
@@ -44,6 +49,33 @@ def random_data(conditions: int, rows: int, seed: int) -> pd.DataFrame:
     bits = (chosen[:, None] >> np.arange(conditions)) & 1
     names = [f"C{i}" for i in range(1, conditions + 1)]
     return pd.DataFrame(bits, columns=names).assign(Y=random.integers(0, 2, len(chosen)))
+
+
+def layers_of_seven(least: int, most: int) -> pd.DataFrame:
+    """All rows of seven conditions, positive if so many conditions are present."""
+    bits = (np.arange(2**7)[:, None] >> np.arange(7)) & 1
+    inside = (bits.sum(axis=1) >= least) & (bits.sum(axis=1) <= most)
+    return pd.DataFrame(bits, columns=list("ABCDEFG")).assign(Y=inside.astype(int))
+
+
+def measure_hard(kind: str, one: int, other: int, seed: int) -> str:
+    """Solve a large table in this process; how long and how much memory that took, as shares."""
+    data = random_data(one, other, seed) if kind == "random" else layers_of_seven(one, other)
+    table = qca.truth_table(data, "Y", list(data.columns[:-1]), consistency=1)
+    start = time.perf_counter()
+    solution = qca.minimise(table, "parsimonious")
+    share = (time.perf_counter() - start) / DEADLINE
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    head = repr(solution).splitlines()[0]
+    return f"{kind} {one} {other} seed {seed}: {share:.2f} deadlines, {memory:.2f} GiB, {head}"
+
+
+def report_hard(seeds: int) -> None:
+    """Print a line for each large table."""
+    tables = [(*each, seed) for each in HARD for seed in range(seeds if "random" in each else 1)]
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        for each in tables:
+            print(pool.apply(measure_hard, each), flush=True)
 
 
 def time_here(data: pd.DataFrame, kind: str, effort: int) -> tuple[float, str]:
@@ -104,13 +136,17 @@ def time_robustness(settings: int) -> tuple[float, int]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="tables per size")
     parser.add_argument("--r-limit", type=float, default=30, help="seconds allowed to R")
     parser.add_argument("--effort", type=int, default=200_000, help="effort of `minimise`")
     parser.add_argument("--most-conditions", type=int, default=15, help="leave out larger tables")
+    parser.add_argument("--hard", action="store_true", help="only the tables that are too large")
     options = parser.parse_args()
+    if options.hard:
+        report_hard(options.seeds)
+        return
     with_r = r_has_qca()
     print(f"R with QCA: {'found' if with_r else 'absent'}; {os.cpu_count()} processors")
     print(f"{'conditions':>10} {'rows':>5} {'solution':>13} {'median s':>9}  models / R")
@@ -125,6 +161,7 @@ def main() -> None:
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory: {peak:.0f} MiB")
+    report_hard(options.seeds)
 
 
 def report(conditions: int, rows: int, kind: str, with_r: bool, options) -> None:

@@ -150,6 +150,16 @@ def test_alternative_texts_tell_results_and_need_no_escaping(noun, study):
     assert not re.search(r'"|\n|nan|None|\{\{', text)
 
 
+def test_a_figure_of_one_model_of_an_unknown_number_says_so(study):
+    """The head of the panel and the alternative text say that models were not counted."""
+    given = study.formulas.assign(exact=False)
+    for expected, table in ((False, study.formulas), (True, given)):
+        solved = table[table["number"] == 1]
+        heads = [configurations._head(row, study.titles) for row in solved.itertuples()]
+        words = str(heads), alt.solutions(study.case_types, table, study.titles)
+        assert [expected] * 2 == ["not counted" in each for each in words]
+
+
 def test_one_pass_has_no_agreement_to_draw(study, monkeypatch):
     """A study with one coding pass gets a figure that says so."""
     figure = intervals.agreement(study.agreement.head(0), study.book)

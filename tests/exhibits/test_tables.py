@@ -1,5 +1,6 @@
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -109,6 +110,23 @@ def test_every_table_is_read_as_tables_without_blank_words(noun, study):
         assert table.rows
     for widths in re.findall(r'tbl-colwidths="\[([\d,]+)\]"', include):
         assert 96 <= sum(map(int, widths.split(","))) <= 104
+
+
+@pytest.mark.parametrize(
+    ("noun", "words"),
+    [
+        ("solutions", "of at least"),
+        ("solutions_all", "of at least"),
+        ("counterfactuals", "at least "),
+        ("robustness", "of at least"),
+    ],
+)
+def test_what_is_not_counted_is_printed_as_such(noun, words, study):
+    """Only where a table says that counts are not exact: at least so many."""
+    names = ("solutions", "formulas", "all_formulas", "counterfactuals", "robustness")
+    part = {name: getattr(study, name).assign(exact=False) for name in names}
+    for expected, given in ((False, study), (True, SimpleNamespace(**{**vars(study), **part}))):
+        assert expected == (words in str([table.rows for table in PRINTED[noun](given)]))
 
 
 def test_numbers_are_set_with_declared_decimals_and_typographic_signs():

@@ -6,6 +6,8 @@ import pytest
 
 from casebook import qca
 from casebook.errors import AnalysisError
+from casebook.qca.covers import minimum_covers
+from casebook.qca.effort import Deadline
 from casebook.results import configurations
 from casebook.results import sets as model_sets
 
@@ -151,3 +153,46 @@ def test_a_test_set_of_the_same_solutions_leaves_everything_robust(memberships):
     first = fit[fit["outcome"] == "Y"].iloc[0]
     assert (2, 0, 0, 1) == tuple(first[["n_robust", "n_shaky", "n_possible", "rank"]])
     assert 8 == len(cases)
+
+
+@pytest.fixture
+def tied():
+    """Both A and B explain Y: two tied parsimonious models."""
+    values = {"A": [1, 0], "B": [1, 0], "Y": [1, 0]}
+    frame = pd.DataFrame(values, index=["c0", "c1"], dtype=float).rename_axis("case_id")
+    scores = frame.reset_index().melt("case_id", var_name="construct", value_name="score")
+    return model_sets.set_memberships(scores, MODELS)
+
+
+def shown(memberships):
+    """The tables that show how many models or assumptions there are."""
+    varied = {"consistency": [0.7]}
+    final = (memberships, MODELS, CUTOFFS)
+    yield configurations.solutions(*final)
+    yield configurations.formulas(*final)
+    yield configurations.counterfactuals(*final)
+    yield configurations.remainders(*final)
+    yield configurations.robustness(memberships, {}, MODELS, CUTOFFS, "parsimonious", varied)
+
+
+def test_counts_that_are_not_exact_are_marked(tied, monkeypatch):
+    """Without effort there are at least two models; exact tables have no such column."""
+    assert all("exact" not in table for table in shown(tied))
+    monkeypatch.setattr("casebook.qca.branching.STEPS", 0)
+    monkeypatch.setattr(
+        "casebook.qca.solutions.minimum_covers",
+        lambda chart, limit, *_: minimum_covers(chart, limit, 0, Deadline(0)),
+    )
+    for table in shown(tied):
+        assert not table["exact"].all()
+    formulas = configurations.formulas(tied, MODELS, CUTOFFS).set_index(["outcome", "solution"])
+    assert formulas.loc[("Y", "conservative"), "exact"]
+    found = formulas.loc[("Y", "parsimonious")].iloc[0]
+    assert (2, False) == (found["n_models"], found["exact"])
+
+
+def test_a_model_without_expectations_has_no_easy_counterfactuals(tied):
+    """The study says so itself, with an empty list of expectations."""
+    models = {"m": {**MODELS["m"], "expectations": {}}}
+    formulas = configurations.formulas(tied, models, CUTOFFS).set_index(["outcome", "solution"])
+    assert "A*B => Y" == formulas.loc[("Y", "intermediate"), "expression"]

@@ -112,8 +112,9 @@ def test_models_cover_positive_rows_only_and_are_minimal(drawn):
     table = table_of(*drawn)
     positive = set(table.row[table.code == "1"].tolist())
     negative = set(table.row[table.code == "0"].tolist())
+    expected = dict.fromkeys(table.conditions, 1)
     for kind in ("conservative", "intermediate", "parsimonious"):
-        for model in qca.minimise(table, kind).models:
+        for model in qca.minimise(table, kind, expected).models:
             assert positive <= model.rows
             assert not negative & model.rows
             for left_out in model.patterns:
@@ -239,5 +240,8 @@ def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, step
     assert len(few.covers) == min(2, len(expected))
     assert set(few.covers) <= expected
     assert set(every.essential) == set(few.essential) == set.intersection(*map(set, expected))
+    assert set(every.used) == set(few.used) == set.union(*map(set, expected))
+    assert every.all_used
+    assert few.all_used
     assert every.exact
     assert few.exact

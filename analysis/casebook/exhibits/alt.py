@@ -123,7 +123,9 @@ def solutions(
         counts = mine["type"].value_counts(sort=False)
         cases = listed([f"{n} {kind}" for kind, n in counts.items()])
         fit = f"consistency {_decimal(row.consistency)}, coverage {_decimal(row.coverage)}"
-        parts.append(f"{title}: {left_side(row.expression)}, {fit}; cases: {cases}.")
+        exact = getattr(row, "exact", True)
+        tie = "" if exact else f" (one of at least {row.n_models} models, not counted)"
+        parts.append(f"{title}: {left_side(row.expression)}{tie}, {fit}; cases: {cases}.")
     return " ".join(["Cases by membership in the solution and in the outcome.", *parts])
 
 

@@ -15,6 +15,8 @@ from itertools import islice, product
 
 import numpy as np
 
+from casebook.qca.effort import NEVER, Deadline, TooLong
+
 EPSILON = 1e-6  # of sums of prices, far below the step of 1 between covers
 STEPS = 500  # of a depth-first search, which take about as long as the branching they save
 KEPT_PRICES = 4
@@ -32,14 +34,10 @@ def needed_rows(chart: np.ndarray) -> np.ndarray:
     return ~(includes & stricter).any(axis=0)
 
 
-class TooLong(Exception):  # noqa: N818 -- a signal, not an error
-    """A search has used up its steps."""
-
-
 def depth_first(
     chart: np.ndarray, weights: list[int], size: int, prices: np.ndarray, most_found: int
-) -> tuple[int, list[tuple[int, ...]]]:
-    """Number and list of covers, depth-first over the rarest open row, banning tried classes.
+) -> tuple[int, list[tuple[int, ...]], set[int]]:
+    """Count covers depth-first over the rarest open row, banning tried classes.
 
     Args:
         chart: classes x rows.
@@ -47,6 +45,9 @@ def depth_first(
         size: number of classes in a cover; there must be no smaller one.
         prices: of the rows; those of the rows of any one class sum to at most 1.
         most_found: most covers to list; the count stays exact.
+
+    Returns:
+        The number of covers, those listed, and the classes that are in some cover.
 
     Raises:
         TooLong: more steps would be needed.
@@ -58,6 +59,7 @@ def depth_first(
     by_row = [largest[column].tolist() for column in chart[largest].T]
     price = _Price(prices[rarest].tolist())
     found: list[tuple[int, ...]] = []
+    used: set[int] = set()
     steps = 0
 
     def visit(still: int, budget: int, banned: int, chosen: tuple[int, ...]) -> int:
@@ -72,6 +74,7 @@ def depth_first(
             left = still & ~masks[place]
             if not left:
                 count += weights[place]
+                used.update(chosen, (place,))
                 if len(found) < most_found:
                     found.append((*chosen, place))
             elif budget > 1 and price(left) <= budget - 1 + EPSILON:
@@ -79,7 +82,7 @@ def depth_first(
             banned |= 1 << place
         return count
 
-    return visit((1 << chart.shape[1]) - 1, size, 0, ()), found
+    return visit((1 << chart.shape[1]) - 1, size, 0, ()), found, used
 
 
 def _masks(chart: np.ndarray) -> list[int]:
@@ -195,7 +198,12 @@ class _Basis:
 
 
 def _dual_prices(
-    costs: np.ndarray, places: np.ndarray, is_open: np.ndarray, basis: _Basis, enough: float
+    costs: np.ndarray,
+    places: np.ndarray,
+    is_open: np.ndarray,
+    basis: _Basis,
+    enough: float,
+    deadline: Deadline,
 ) -> tuple[np.ndarray | None, _Basis]:
     """Prices that make the open rows worth most while no class costs more than 1.
 
@@ -205,6 +213,7 @@ def _dual_prices(
         is_open: rows that count.
         basis: where to start: the basis of a partial cover that this one continues.
         enough: worth at which to stop.
+        deadline: when to stop wherever the method stands.
 
     Returns:
         Prices (None if they have no upper limit: some row has no class), and the basis.
@@ -229,7 +238,7 @@ def _dual_prices(
     for _ in range(PIVOTS):
         score = np.where(gone, np.abs(gain), gain)
         enter = int(score.argmax())
-        if score[enter] <= TINY or worth > enough:
+        if score[enter] <= TINY or worth > enough or deadline.passed:
             break
         if gain[enter] < 0:
             table[:, enter] *= -1
@@ -283,14 +292,18 @@ class Branching:
         weights: number of implicants in each class.
         most_found: most covers to list.
         effort: most partial covers to branch on.
+        deadline: when to give up.
         found: covers as class numbers.
+        used: classes that are in some cover, listed or not.
     """
 
     chart: np.ndarray
     weights: np.ndarray
     most_found: int
     effort: int
+    deadline: Deadline = NEVER
     found: list[tuple[int, ...]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
 
     def __post_init__(self):
         """Costs are multiplied with prices."""
@@ -300,7 +313,7 @@ class Branching:
         """Number of covers of this size; there must be no smaller one.
 
         Raises:
-            TooLong: the effort does not suffice.
+            TooLong: the effort or the time does not suffice; what was found until then is kept.
         """
         n_rows = self.chart.shape[1]
         start = _Open.of(self.chart), size, np.zeros((n_rows, 1)), _Basis.of(n_rows), ()
@@ -319,8 +332,10 @@ class Branching:
             chosen: groups of classes that were taken, as tuples of class numbers.
         """
         if not here.rows.size:
+            self.used.update(*chosen)
             self._list(chosen)
             return 1, None
+        self.deadline.check()
         here = _affordable(here, size, prices)
         if here is None:
             return 0, None
@@ -328,7 +343,7 @@ class Branching:
         is_open[here.rows] = True
         first = np.empty(len(here.chart), dtype=np.int64)  # one class stands for its group
         first[here.group[::-1]] = here.places[::-1]
-        price, basis = _dual_prices(self.costs, first, is_open, basis, size + 1e-3)
+        price, basis = _dual_prices(self.costs, first, is_open, basis, size + 1e-3, self.deadline)
         if price is None:
             return 0, None
         prices = np.column_stack([prices, price])
@@ -341,9 +356,11 @@ class Branching:
         sharpest = prices[here.rows, prices[here.rows].sum(axis=0).argmax()]
         try:
             room = self.most_found - len(self.found)
-            count, found = depth_first(here.chart, weights, size, sharpest, room)
+            count, found, used = depth_first(here.chart, weights, size, sharpest, room)
         except TooLong:
             return self._branch(here, size, prices, basis, chosen, weights), price
+        if count:
+            self.used.update(*chosen, *map(here.members, used))
         for cover in found:
             self._list((*chosen, *(here.members(group) for group in cover)))
         return count, price

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from casebook.errors import AnalysisError
-from casebook.qca.solutions import LIMIT, Solution, minimise
+from casebook.qca.effort import DEADLINE, EFFORT, Deadline
+from casebook.qca.solutions import LIMIT, Solution, counted, expected_levels, minimise
 from casebook.qca.truth_table import TruthTable
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EnhancedAnalysis:
     """Solutions for an outcome and its negation without untenable assumptions.
 
@@ -19,7 +21,10 @@ class EnhancedAnalysis:
         negation: solution for the negated outcome, or None if that has no positive row.
         contradictory: rows that the parsimonious solutions of both outcomes assume.
         simultaneous: observed rows coded `1` for both outcomes.
-        untenable: rows that the user declared untenable.
+        untenable: remainders that the user declared untenable.
+        exact: False if `contradictory` may miss rows, because the models of a parsimonious
+            solution could not be counted in time; the solutions say for themselves whether they
+            are exact with the rows excluded here.
     """
 
     solution: Solution
@@ -27,17 +32,35 @@ class EnhancedAnalysis:
     contradictory: tuple[int, ...]
     simultaneous: tuple[int, ...]
     untenable: tuple[int, ...]
+    exact: bool = True
+
+    def __repr__(self) -> str:
+        """Numbers of excluded rows, and both solutions."""
+        rows = counted(len(self.contradictory), "contradictory row", self.exact)
+        others = f"{len(self.simultaneous)} simultaneous, {len(self.untenable)} untenable"
+        head = f"EnhancedAnalysis(without {rows}; {others})"
+        return "\n".join([head, *(repr(each) for each in (self.solution, self.negation) if each)])
 
     def to_frame(self) -> pd.DataFrame:
-        """Excluded rows with the columns kind, row, configuration."""
+        """Excluded rows with the columns kind, row, configuration, exact.
+
+        `exact` is False for all rows of a kind of which some may be missing.
+        """
         label = self.solution.table.label
-        kinds = ("contradictory", "simultaneous", "untenable")
-        records = [(kind, row, label(row)) for kind in kinds for row in getattr(self, kind)]
-        return pd.DataFrame(records, columns=["kind", "row", "configuration"])
+        kinds = {"contradictory": self.exact, "simultaneous": True, "untenable": True}
+        records = [
+            (kind, row, label(row), exact)
+            for kind, exact in kinds.items()
+            for row in getattr(self, kind)
+        ]
+        return pd.DataFrame(records, columns=["kind", "row", "configuration", "exact"])
 
 
 def contradictory_assumptions(one: Solution, other: Solution) -> tuple[int, ...]:
-    """Remainders that the solutions of an outcome and of its negation both assume."""
+    """Remainders that the solutions of an outcome and of its negation both assume.
+
+    Models count whether they are listed or not. None is missing where both are `all_assumed`.
+    """
     return tuple(sorted({*one.simplifying_assumptions} & {*other.simplifying_assumptions}))
 
 
@@ -55,6 +78,8 @@ def enhanced_analysis(
     expectations_negation: Mapping[str, int] | None = None,
     untenable: str | Iterable[int | str] = (),
     limit: int = LIMIT,
+    effort: int = EFFORT,
+    deadline: float | None = DEADLINE,
 ) -> EnhancedAnalysis:
     """Minimise for an outcome and its negation without contradictory and untenable assumptions.
 
@@ -65,32 +90,53 @@ def enhanced_analysis(
         table: truth table of the outcome.
         negation: truth table of the negated outcome, with the same conditions.
         solution: type of the resulting solutions.
-        expectations: directional expectations for the outcome.
+        expectations: directional expectations for the outcome, as in `minimise`.
         expectations_negation: directional expectations for its negation.
-        untenable: remainders to exclude, as row numbers or expressions.
+        untenable: remainders to exclude, as row numbers or expressions; observed rows among them
+            keep their codes.
         limit: most models to list, as in `minimise`.
+        effort: as in `minimise`, for each solution.
+        deadline: seconds for all solutions together, or None for no limit.
 
     Raises:
         AnalysisError: the tables differ in their conditions, or as in `minimise`.
     """
     if table.conditions != negation.conditions or table.levels != negation.levels:
         raise AnalysisError("the tables of the outcome and its negation need the same conditions")
-    ruled_out = table.rows_of(untenable)
+    ruled_out = table.rows_of(untenable).difference(_observed(table), _observed(negation))
     both = simultaneous_subsets(table, negation)
     out = [*ruled_out, *both]
-    first = minimise(table, "parsimonious", exclude=out, limit=limit)
+    negated = bool(((negation.code == "1") & ~np.isin(negation.row, out)).any())
+    if solution == "intermediate":  # refused before any time is spent
+        expected_levels(table, expectations)
+        if negated:
+            expected_levels(negation, expectations_negation)
+    until = Deadline(deadline)
+
+    def solve(which: TruthTable, kind: str, expected=None, exclude=out, share=1.0) -> Solution:
+        seconds = until.sooner(share).left
+        return minimise(which, kind, expected, exclude, limit, effort, seconds)
+
     contradictory: tuple[int, ...] = ()
-    negative = None
-    if ((negation.code == "1") & ~pd.Series(negation.row).isin(out).to_numpy()).any():
-        second = minimise(negation, "parsimonious", exclude=out, limit=limit)
+    negative, exact = None, True
+    if negated:
+        first = solve(table, "parsimonious", share=1 / 4)
+        second = solve(negation, "parsimonious", share=1 / 3)
         contradictory = contradictory_assumptions(first, second)
-        wanted = expectations_negation if solution == "intermediate" else None
-        negative = minimise(negation, solution, wanted, [*out, *contradictory], limit)
-    wanted = expectations if solution == "intermediate" else None
+        exact = first.all_assumed and second.all_assumed
+        negative = solve(
+            negation, solution, expectations_negation, [*out, *contradictory], share=1 / 2
+        )
     return EnhancedAnalysis(
-        solution=minimise(table, solution, wanted, [*out, *contradictory], limit),
+        solution=solve(table, solution, expectations, [*out, *contradictory]),
         negation=negative,
         contradictory=contradictory,
         simultaneous=both,
         untenable=tuple(sorted(ruled_out)),
+        exact=exact,
     )
+
+
+def _observed(table: TruthTable) -> set[int]:
+    """Rows that are no remainders."""
+    return set(table.row[table.code != "?"].tolist())

@@ -7,17 +7,18 @@ sizes. Rows that share no class fall apart into independent parts whose counts m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
-from math import ceil, inf, prod
+from math import ceil, prod
 
 import numpy as np
 
-from casebook.qca.branching import EPSILON, Branching, TooLong, depth_first, needed_rows
-from casebook.qca.partial_covers import layered_covers, minimum_cover, minimum_size, root_prices
+from casebook.qca.branching import EPSILON, Branching, depth_first, needed_rows
+from casebook.qca.effort import EFFORT, NEVER, Deadline, TooLong
+from casebook.qca.partial_covers import layered_covers, minimum_cover, root_prices
 
-EFFORT = 200_000  # most partial covers to keep at once unless the user allows more
 TIGHT = 0.01  # gap between the linear relaxation and the minimum that is none
+FIRST = 0.7  # share of the time for the way of counting that is tried first
 BRANCHING = 40  # partial covers that can be kept in the time that it takes to branch on one
 
 
@@ -29,18 +30,26 @@ class Covers:
         size: number of implicants in each minimum cover.
         count: exact number of minimum covers, listed or not; if not `exact`, those listed.
         covers: minimum covers as ascending implicant numbers, at most `limit` of them.
-        essential: implicants that are in every minimum cover.
-        exact: False if the effort did not suffice to count.
+        essential: implicants that are in every minimum cover (where the time suffices to prove it).
+        used: implicants that are in some minimum cover, listed or not.
+        all_used: False if `used` may lack some.
+        exact: False if the effort or the time did not suffice to count.
+        proven: False if the time did not suffice to prove that there is no smaller cover.
     """
 
     size: int
     count: int
     covers: tuple[tuple[int, ...], ...]
     essential: tuple[int, ...]
+    used: tuple[int, ...]
+    all_used: bool = True
     exact: bool = True
+    proven: bool = True
 
 
-def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Covers:
+def minimum_covers(
+    chart: np.ndarray, limit: int, effort: int = EFFORT, deadline: Deadline = NEVER
+) -> Covers:
     """Find all minimum covers of the rows of a chart.
 
     Args:
@@ -49,51 +58,63 @@ def minimum_covers(chart: np.ndarray, limit: int, effort: int = EFFORT) -> Cover
         effort: most partial covers to keep at once, and `BRANCHING` times the number to branch
             on; a chart that needs more is not counted, its covers are only a sample and `exact` is
             False.
+        deadline: when to stop counting, with the same result.
     """
     sole = np.flatnonzero(chart[:, chart.sum(axis=0) == 1].any(axis=1))
     open_rows = ~chart[sole].any(axis=0)
-    parts = [_Part.of(*part, limit, effort) for part in _parts(chart[:, open_rows])]
+    parts = [_Part.of(*part, limit, effort, deadline) for part in _parts(chart[:, open_rows])]
     choices = _choices(parts, limit)
     covers = tuple(sorted(tuple(sorted([*sole.tolist(), *choice])) for choice in choices))
-    exact = all(part.count is not None for part in parts)
+    found = [part.found for part in parts]
+    exact = all(part.count is not None for part in found)
     return Covers(
-        size=len(sole) + sum(part.size for part in parts),
-        count=prod(part.count for part in parts) if exact else len(covers),
+        size=len(sole) + sum(part.size for part in found),
+        count=prod(part.count for part in found) if exact else len(covers),
         covers=covers,
         essential=tuple(sorted([*sole.tolist(), *(i for part in parts for i in part.essential)])),
+        used=tuple(sorted([*sole.tolist(), *(i for part in parts for i in part.used)])),
+        all_used=all(part.all_used for part in found),
         exact=exact,
+        proven=all(part.proven for part in found),
     )
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Minimum covers of one independent part: class covers and the members of each class."""
+    """Minimum covers of one independent part: what is known, and the members of each class."""
 
-    size: int
-    count: int | None
-    covers: tuple[tuple[int, ...], ...]
+    found: "_Found"
     members: tuple[tuple[int, ...], ...]
     essential: tuple[int, ...]
 
     @classmethod
     def of(
-        cls, chart: np.ndarray, members: tuple[tuple[int, ...], ...], limit: int, effort: int
+        cls,
+        chart: np.ndarray,
+        members: tuple[tuple[int, ...], ...],
+        limit: int,
+        effort: int,
+        deadline: Deadline,
     ) -> "_Part":
         """Solve the chart of a part (classes x rows, rarest row first)."""
         weights = [len(member) for member in members]
-        size, count, covers = _solve(chart, weights, limit, effort)
-        complete = sum(prod(weights[i] for i in cover) for cover in covers) == count
-        shared = set.intersection(*map(set, covers))
+        found = _solve(chart, weights, limit, effort, deadline)
+        complete = sum(prod(weights[i] for i in cover) for cover in found.covers) == found.count
         always = [
             members[i][0]
-            for i in shared
-            if weights[i] == 1 and (complete or _size_without(chart, i) > size)
+            for i in set.intersection(*map(set, found.covers))
+            if weights[i] == 1 and (complete or _needs(chart, i, found.size, deadline))
         ]
-        return cls(size, count, tuple(covers), members, tuple(always))
+        return cls(found, members, tuple(always))
+
+    @property
+    def used(self) -> Iterator[int]:
+        """Implicants that are in some cover."""
+        return (number for place in self.found.used for number in self.members[place])
 
     def choices(self) -> Iterator[tuple[int, ...]]:
         """Covers as implicant numbers."""
-        for cover in self.covers:
+        for cover in self.found.covers:
             yield from product(*(self.members[place] for place in cover))
 
 
@@ -137,47 +158,68 @@ def _components(classes: np.ndarray) -> list[np.ndarray]:
     return groups
 
 
-def _solve(
-    chart: np.ndarray, weights: list[int], limit: int, effort: int
-) -> tuple[int, int | None, list[tuple[int, ...]]]:
-    """Size, number and list of minimum covers, in the cheapest way that suffices.
+@dataclass(frozen=True)
+class _Found:
+    """Minimum covers of a part as class numbers; the count is None if it was given up."""
 
-    The number is None if the effort was spent.
-    """
+    size: int
+    count: int | None
+    covers: list[tuple[int, ...]]
+    used: set[int]
+    all_used: bool
+    proven: bool = True
+
+
+def _solve(
+    chart: np.ndarray, weights: list[int], limit: int, effort: int, deadline: Deadline
+) -> _Found:
+    """Minimum covers in the cheapest way that suffices."""
     price = 1 / (chart * chart.sum(axis=1, keepdims=True)).max(axis=0)
     size = ceil(price.sum() - EPSILON)
     try:
         while not (result := depth_first(chart, weights, size, price, limit))[0]:
             size += 1
-        return size, *result
+        return _Found(size, *result, all_used=True)
     except TooLong:
-        size = minimum_size(chart)
+        cover, proven = minimum_cover(chart, deadline)
+    size = len(cover)
+    found = _Found(size, None, [cover], set(cover), all_used=False, proven=proven)
+    if not proven or deadline.passed:
+        return found
     ways = [_by_branching, _by_layers]
     if size - root_prices(chart).sum() < TIGHT:
         ways.reverse()
-    for way in ways:
-        count, covers = way(chart, weights, size, limit, effort)
-        if count is not None:
-            break
-    return size, count, covers or [minimum_cover(chart)]
+    for way, until in zip(ways, (deadline.sooner(FIRST), deadline), strict=True):
+        counted = way(chart, weights, size, limit, effort, until)
+        if counted.count is not None:
+            return counted if counted.covers else replace(counted, covers=[cover], used={*cover})
+        found = max(found, counted, key=lambda each: len(each.covers))
+    return found
 
 
-def _by_branching(chart, weights, size, limit, effort) -> tuple[int | None, list]:
-    """Number and list of covers: the better way where the linear relaxation leaves a gap."""
-    search = Branching(chart, np.array(weights), limit, effort // BRANCHING)
+def _by_branching(chart, weights, size, limit, effort, deadline) -> _Found:
+    """The better way where the linear relaxation leaves a gap."""
+    search = Branching(chart, np.array(weights), limit, effort // BRANCHING, deadline)
     try:
-        return search.count(size), search.found
+        return _Found(size, search.count(size), search.found, search.used, all_used=True)
     except TooLong:
-        return None, []
+        return _Found(size, None, search.found, search.used, all_used=False)
 
 
-def _by_layers(chart, weights, size, limit, effort) -> tuple[int | None, list]:
-    """Number and list of covers: the better way where prices alone tell what is too large."""
-    layers = layered_covers(chart, weights, effort, size)
-    return layers.count, list(islice(layers, limit))
+def _by_layers(chart, weights, size, limit, effort, deadline) -> _Found:
+    """The better way where prices alone tell what is too large."""
+    try:
+        layers = layered_covers(chart, weights, effort, size, deadline)
+    except TooLong:
+        return _Found(size, None, [], set(), all_used=False)
+    complete = layers.count is not None and layers.stored
+    return _Found(size, layers.count, list(islice(layers, limit)), layers.used, complete)
 
 
-def _size_without(chart: np.ndarray, place: int) -> float:
-    """Size of a minimum cover that does not use one class; infinite if there is none."""
+def _needs(chart: np.ndarray, place: int, size: int, deadline: Deadline) -> bool:
+    """Whether it is proven that no cover of this size does without a class."""
     rest = np.delete(chart, place, axis=0)
-    return minimum_size(rest) if rest.any(axis=0).all() else inf
+    if not rest.any(axis=0).all():
+        return True
+    cover, proven = minimum_cover(rest, deadline)
+    return proven and len(cover) > size

@@ -50,6 +50,18 @@ def _literal(text: str, expression: str) -> tuple[str, int | None, bool]:
     return match["name"], None if level is None else int(level), bool(match["negated"])
 
 
+def check_name(name: str) -> None:
+    """Refuse a condition that an expression could not name."""
+    if not isinstance(name, str):
+        raise AnalysisError(f"condition {name!r}: names must be text; rename the column")
+    found = LITERAL.fullmatch(name)
+    if found is None or found["name"] != name:
+        raise AnalysisError(
+            f"condition {name!r}: in expressions * + ~ {{ }} [ ] and blanks around a name have a "
+            "meaning of their own; rename the column without them"
+        )
+
+
 def pattern_label(pattern: Sequence[int], conditions: Sequence[str], levels: Sequence[int]) -> str:
     """Write a pattern as a product: `A*~B`, `A{2}` for multi-value conditions, `1` if empty."""
     words = []

@@ -16,36 +16,64 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
+from casebook.qca.effort import NEVER, Deadline
+
 SLACK = 1e-4  # far above the rounding of single precision sums, far below the step of 1
 FEW = 3_000  # states that are cheaper to carry on than to bound
+COMPARED = 1_000  # classes compared with all larger ones at once, to keep memory low
 BLOCK = 50_000  # states bounded at once, to keep memory low
 KEPT_PRICES = 12
 MOST_TRANSITIONS = 8_000_000  # kept for listing covers, to bound memory
 
 
-def minimum_cover(chart: np.ndarray) -> tuple[int, ...]:
-    """One minimum cover of a chart (classes x rows), by integer programming."""
+def minimum_cover(chart: np.ndarray, deadline: Deadline = NEVER) -> tuple[tuple[int, ...], bool]:
+    """One minimum cover of a chart (classes x rows), by integer programming.
+
+    Returns:
+        The cover, and whether it is proven that none is smaller; at the deadline, the smallest
+        cover found so far.
+    """
+    cover = _greedy_cover(chart)
+    if deadline.passed:
+        return cover, False
     useful = np.flatnonzero(_largest(chart))
     result = milp(
         np.ones(len(useful)),
         constraints=LinearConstraint(csr_array(chart[useful].T.astype(float)), lb=1),
         integrality=np.ones(len(useful)),
         bounds=Bounds(0, 1),
+        options={"time_limit": deadline.left},
     )
-    return tuple(useful[result.x > 0.5].tolist())
+    if result.x is not None and (result.x > 0.5).sum() <= len(cover):
+        cover = tuple(useful[result.x > 0.5].tolist())
+    return cover, result.status == 0
+
+
+def _greedy_cover(chart: np.ndarray) -> tuple[int, ...]:
+    """A cover that takes the class of most open rows first, without classes it can do without."""
+    still = np.ones(chart.shape[1], dtype=bool)
+    chosen: list[int] = []
+    while still.any():
+        chosen.append(int((chart @ still.astype(np.int32)).argmax()))
+        still &= ~chart[chosen[-1]]
+    for place in chosen.copy():
+        rest = [other for other in chosen if other != place]
+        if chart[rest].any(axis=0).all():
+            chosen = rest
+    return tuple(sorted(chosen))
 
 
 def _largest(chart: np.ndarray) -> np.ndarray:
     """True for classes that are not part of another class: enough to find one minimum cover."""
     a = chart.astype(np.float32)
     size = a.sum(axis=1)
-    inside = (a @ a.T == size[:, None]) & (size[:, None] < size)
-    return ~inside.any(axis=1)
-
-
-def minimum_size(chart: np.ndarray) -> int:
-    """Number of classes in a minimum cover of a chart (classes x rows)."""
-    return len(minimum_cover(chart))
+    kept = np.zeros(len(a), dtype=bool)
+    for length in np.unique(size)[::-1]:  # what is part of a dropped class is part of a kept one
+        larger, places = a[kept].T, np.flatnonzero(size == length)
+        for start in range(0, len(places), COMPARED):
+            block = places[start : start + COMPARED]
+            kept[block] = ~(a[block] @ larger == length).any(axis=1)
+    return kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +102,29 @@ class LayeredCovers:
         count: number of covers, weighted by the sizes of the classes; None if `effort` was spent.
         layers: transitions, first row first; empty if the count is None, or if they would take
             too much memory.
+        stored: whether the transitions are there.
     """
 
     size: int
     count: int | None
     layers: tuple[Layer, ...] = ()
+    stored: bool = True
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         """Covers as tuples of class numbers."""
         if self.layers:
             yield from self._back(len(self.layers) - 1, 0, ())
+
+    @property
+    def used(self) -> set[int]:
+        """Classes that are in some cover: those of the transitions that lead to the end."""
+        found: set[int] = set()
+        states = np.zeros(1, dtype=np.int64)
+        for layer in reversed(self.layers):
+            here = _positions(layer.start[states], layer.stop[states])
+            found.update(np.unique(layer.picks[here]).tolist())
+            states = np.unique(layer.base[here])
+        return found - {-1}
 
     def _back(self, depth: int, state: int, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         if depth < 0:
@@ -116,7 +157,7 @@ class _States:
 
 
 def layered_covers(
-    chart: np.ndarray, weights: list[int], effort: int, size: int | None = None
+    chart: np.ndarray, weights: list[int], effort: int, size: int, deadline: Deadline = NEVER
 ) -> LayeredCovers:
     """Count the minimum covers of a chart and keep the transitions that list them.
 
@@ -124,12 +165,15 @@ def layered_covers(
         chart: classes x rows, rarest row first.
         weights: number of implicants in each class.
         effort: most states to keep at once; beyond it the count is given up.
-        size: number of classes in a minimum cover, where known.
+        size: number of classes in a minimum cover.
+        deadline: when to give up.
+
+    Raises:
+        TooLong: the deadline has passed.
     """
-    size = minimum_size(chart) if size is None else size
     price = root_prices(chart)
     kept = np.flatnonzero(affordable(chart, price, size))
-    result = _Search(chart[kept], [weights[i] for i in kept], price, size, effort).run()
+    result = _Search(chart[kept], [weights[i] for i in kept], price, size, effort, deadline).run()
     for layer in result.layers:
         layer.picks[:] = np.where(layer.picks < 0, -1, kept[layer.picks])
     return result
@@ -148,10 +192,16 @@ def affordable(chart: np.ndarray, price: np.ndarray, size: int) -> np.ndarray:
 
 class _Search:
     def __init__(
-        self, chart: np.ndarray, weights: list[int], price: np.ndarray, size: int, effort: int
+        self,
+        chart: np.ndarray,
+        weights: list[int],
+        price: np.ndarray,
+        size: int,
+        effort: int,
+        deadline: Deadline,
     ):
         self.chart = chart
-        self.size, self.effort = size, effort
+        self.size, self.effort, self.deadline = size, effort, deadline
         self.weights = weights
         self.masks = _words(chart)
         self.first = chart.argmax(axis=1)
@@ -178,7 +228,8 @@ class _Search:
                 layers = None if stored > MOST_TRANSITIONS else layers
             if len(states) > self.effort:
                 return LayeredCovers(self.size, None)
-        return LayeredCovers(self.size, sum(states.ways.tolist()), tuple(layers or ()))
+        stored = layers is not None
+        return LayeredCovers(self.size, sum(states.ways.tolist()), tuple(layers or ()), stored)
 
     def _root(self) -> _States:
         everything = np.ones((1, self.chart.shape[1]), dtype=bool)
@@ -193,6 +244,7 @@ class _Search:
         for place in np.flatnonzero(self.first == row):
             grown = []
             for part in parts:
+                self.deadline.check()
                 hit = (part.rows & self.masks[place]).any(axis=1) & (part.used < self.size)
                 taken = part[hit]
                 taken.rows = taken.rows & ~self.masks[place]
@@ -241,6 +293,7 @@ class _Search:
         self.prices = self.prices[:1]
         idle = 0
         while idle < 4 and len(kept) > FEW:
+            self.deadline.check()
             need = bits[self.random.choice(kept)]
             if not need.any():
                 idle += 1
@@ -286,10 +339,15 @@ def _merge(entries: _States) -> tuple[_States, np.ndarray, np.ndarray]:
 
 def _layer(entries: _States, start: np.ndarray, stop: np.ndarray) -> Layer:
     """Transitions of the kept states only."""
+    chosen = _positions(start, stop)
+    end = np.cumsum(stop - start)
+    return Layer(end - (stop - start), end, entries.base[chosen], entries.picks[chosen])
+
+
+def _positions(start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Numbers from each start up to its stop, one after the other."""
     length = stop - start
-    end = np.cumsum(length)
-    chosen = np.repeat(start - (end - length), length) + np.arange(length.sum())
-    return Layer(end - length, end, entries.base[chosen], entries.picks[chosen])
+    return np.repeat(start - (np.cumsum(length) - length), length) + np.arange(length.sum())
 
 
 def _prices(costs: np.ndarray, need: np.ndarray) -> np.ndarray:

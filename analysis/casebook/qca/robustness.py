@@ -13,6 +13,7 @@ import pandas as pd
 
 from casebook.errors import AnalysisError
 from casebook.qca.calibration import calibrate_direct
+from casebook.qca.effort import DEADLINE, EFFORT
 from casebook.qca.fit import ratio, sufficiency_of
 from casebook.qca.solutions import LIMIT, Model, Solution, minimise
 from casebook.qca.truth_table import Cutoffs, TruthTable, corner_memberships, truth_table
@@ -30,6 +31,8 @@ class Analysis:
         expectations: directional expectations of the intermediate solution.
         exclude: rows that no model may cover, as in `minimise`.
         limit: most models to list, as in `minimise`.
+        effort: as in `minimise`.
+        deadline: seconds for each solution, as in `minimise`.
     """
 
     outcome: str
@@ -39,6 +42,8 @@ class Analysis:
     expectations: Mapping[str, int] = field(default_factory=dict)
     exclude: tuple = ()
     limit: int = LIMIT
+    effort: int = EFFORT
+    deadline: float | None = DEADLINE
 
     def table(self, data: pd.DataFrame) -> TruthTable:
         """Truth table of the data."""
@@ -50,8 +55,15 @@ class Analysis:
 
     def minimise(self, table: TruthTable) -> Solution:
         """Solution of a truth table."""
-        expected = self.expectations if self.solution == "intermediate" else None
-        return minimise(table, self.solution, expected, self.exclude, self.limit)
+        return minimise(
+            table,
+            self.solution,
+            self.expectations,
+            self.exclude,
+            self.limit,
+            self.effort,
+            self.deadline,
+        )
 
 
 @dataclass(frozen=True)
@@ -113,8 +125,9 @@ class Runs:
     def to_frame(self) -> pd.DataFrame:
         """One row per setting, described by its first model.
 
-        Columns: setting, value, expression (models joined by `or`), n_models, same, consistency,
-        pri, coverage, rf_cons, rf_cov, rf_sc (robustness fit against this setting alone), problem.
+        Columns: setting, value, expression (models joined by `or`), n_models, exact (False where
+        there are at least so many), same, consistency, pri, coverage, rf_cons, rf_cov, rf_sc
+        (robustness fit against this setting alone), problem.
         Settings without a solution have blank measures.
         """
         return pd.DataFrame([_record(run, self.initial) for run in self.runs])
@@ -123,15 +136,17 @@ class Runs:
 def _record(run: Run, initial: Solution) -> dict:
     record = {"setting": run.setting.name, "value": run.setting.value}
     if run.solution is None:
-        return {**record, "expression": "", "n_models": 0, "same": False, "problem": run.problem}
+        none = {"expression": "", "n_models": 0, "exact": True, "same": False}
+        return {**record, **none, "problem": run.problem}
     first = run.solution.models[0]
     shown = " or ".join(model.formula for model in run.solution.models[:5])
-    more = " or ..." if run.solution.n_models > 5 else ""
+    more = " or ..." if run.solution.n_models > 5 or not run.solution.exact else ""
     fit = robustness_fit(initial.models[0], [first])
     return {
         **record,
         "expression": f"{shown}{more} => {first.outcome}",
         "n_models": run.solution.n_models,
+        "exact": run.solution.exact,
         "same": run.same,
         "consistency": first.fit.consistency,
         "pri": first.fit.pri,

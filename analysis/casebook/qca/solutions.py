@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import AnalysisError
-from casebook.qca.covers import EFFORT, Covers, minimum_covers
+from casebook.qca.covers import Covers, minimum_covers
+from casebook.qca.effort import DEADLINE, EFFORT, Deadline
 from casebook.qca.expression import FREE, membership, pattern_label
 from casebook.qca.fit import Sufficiency, sufficiency_of, unique_coverages
 from casebook.qca.minimisation import prime_implicants
@@ -186,6 +187,8 @@ class PrimeImplicants:
         rows: numbers of the positive rows.
         chart: implicants x rows, True where the implicant covers the row.
         essential: True for implicants that are in every model, as in the R package QCA.
+        used: True for implicants that are in some model, listed or not.
+        all_used: False if `used` may miss some, because counting was given up.
     """
 
     patterns: tuple[tuple[int, ...], ...]
@@ -193,6 +196,8 @@ class PrimeImplicants:
     rows: tuple[int, ...]
     chart: np.ndarray
     essential: np.ndarray
+    used: np.ndarray
+    all_used: bool = True
 
     @property
     def sole(self) -> np.ndarray:
@@ -268,9 +273,10 @@ class Solution:
         table: truth table that was minimised.
         models: models with their fit; all of them unless `stopped`.
         n_models: exact number of models where `exact`, otherwise the number found.
-        exact: False if `effort` did not suffice to count, and for an intermediate solution made
-            from part of the tied models.
+        exact: False if `effort` or the deadline did not suffice to count, and for an intermediate
+            solution made from part of the tied models.
         stopped: True if a limit kept models from being listed.
+        proven: False if the deadline did not suffice to prove that no model has fewer terms.
         prime_implicants: implicants, the chart and the essential ones. For an intermediate
             solution, those of its first combination.
         excluded: row numbers that were forced to be negative.
@@ -286,12 +292,14 @@ class Solution:
     prime_implicants: PrimeImplicants
     excluded: frozenset[int] = frozenset()
     combinations: tuple[Combination, ...] = field(default=())
+    proven: bool = True
 
     def __repr__(self) -> str:
         """Number of models and their expressions."""
         listed = f", {len(self.models)} listed" if self.stopped else ""
-        noun = "1 model" if self.n_models == 1 else f"{self.n_models} models"
-        head = f"Solution({self.kind}, {self.table.outcome}: {noun}{listed})"
+        shorter = "" if self.proven else ", shorter ones not ruled out"
+        number = counted(self.n_models, "model", self.exact)
+        head = f"Solution({self.kind}, {self.table.outcome}: {number}{listed}{shorter})"
         lines = [f"  M{i}: {model.expression}" for i, model in enumerate(self.models[:20], 1)]
         more = [f"  ... {len(self.models) - 20} more"] if len(self.models) > 20 else []
         return "\n".join([head, *lines, *more])
@@ -308,8 +316,24 @@ class Solution:
 
     @cached_property
     def simplifying_assumptions(self) -> tuple[int, ...]:
-        """Remainders that any listed model covers, as row numbers."""
-        return tuple(sorted({row for model in self.models for row in self.assumptions(model)}))
+        """Remainders that some model covers, listed or not, as row numbers.
+
+        They are those of all implicants that are in some model. `all_assumed` says whether any may
+        be missing.
+        """
+        charts = [part.implicants for part in self.combinations] or [self.prime_implicants]
+        used = {
+            pattern
+            for chart in {id(chart): chart for chart in charts}.values()
+            for pattern, is_used in zip(chart.patterns, chart.used, strict=True)
+            if is_used
+        }
+        return tuple(np.setdiff1d(_rows(used, self.table.levels), self.decided).tolist())
+
+    @property
+    def all_assumed(self) -> bool:
+        """False if `simplifying_assumptions` may miss some, because counting was given up."""
+        return self.exact if self.combinations else self.prime_implicants.all_used
 
     @property
     def easy_counterfactuals(self) -> tuple[int, ...]:
@@ -329,16 +353,23 @@ class Solution:
     def to_frame(self) -> pd.DataFrame:
         """One row per term and model; the last row of each model has the term `solution`.
 
-        Columns: number (from 1), n_models, term, consistency, pri, raw_coverage, unique_coverage,
-        cases (tuple of ids).
+        Columns: number (from 1), n_models, exact (False where there are at least so many models),
+        term, consistency, pri, raw_coverage, unique_coverage, cases (tuple of ids).
         """
         frames = []
         for number, model in enumerate(self.models, 1):
             frame = model.to_frame()
             frame.insert(0, "number", number)
             frame.insert(1, "n_models", self.n_models)
+            frame.insert(2, "exact", self.exact)
             frames.append(frame)
         return pd.concat(frames, ignore_index=True)
+
+
+def counted(number: int, noun: str, exact: bool) -> str:
+    """Write a number of things: `1 model`, `3 models`, `at least 3 models, not counted`."""
+    words = f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return words if exact else f"at least {words}, not counted"
 
 
 def minimise(
@@ -348,6 +379,7 @@ def minimise(
     exclude: str | Iterable[int | str] = (),
     limit: int = LIMIT,
     effort: int = EFFORT,
+    deadline: float | None = DEADLINE,
 ) -> Solution:
     """Minimise a truth table and keep every tied model.
 
@@ -360,26 +392,29 @@ def minimise(
     Args:
         table: truth table with at least one positive row.
         solution: `"conservative"`, `"parsimonious"` or `"intermediate"`.
-        expectations: level of each condition that should go with the outcome; conditions that are
-            left out carry no expectation. The other solution types make no use of it.
+        expectations: level of each condition that should go with the outcome, as `{"A": 1}`; None
+            for no expectation, as is a condition that is left out. An intermediate solution needs
+            at least one condition there; the other solution types make no use of it.
         exclude: rows that no model may cover, as numbers or expressions such as `"A*~B"`
             (untenable or contradictory assumptions: enhanced standard analysis).
         limit: most models to list; more are counted but not listed, and `stopped` says so.
         effort: most partial covers to keep at once while counting; a fortieth of it is the most
             to branch on. Where a table needs more, `exact` is False, the models are only a sample
             and `n_models` their number.
+        deadline: seconds after which the search stops, in the same way; what it has found by then
+            depends on the machine. None for no limit.
 
     Raises:
-        AnalysisError: no positive row, only contradictory rows, an unknown condition or level in
-            the expectations, rows that do not exist.
+        AnalysisError: no positive row, only contradictory rows, no expectations for an intermediate
+            solution, an unknown condition or level in them, rows that do not exist.
     """
     if solution not in SOLUTIONS:
         raise AnalysisError(f"solution {solution!r}: accepted are {', '.join(SOLUTIONS)}")
     if limit < 1:
         raise AnalysisError(f"limit {limit}: list at least one model")
-    problem = _Problem.of(table, table.rows_of(exclude), effort)
+    problem = _Problem.of(table, table.rows_of(exclude), effort, Deadline(deadline))
     if solution == "intermediate":
-        return _intermediate(problem, _expectations(table, expectations), limit)
+        return _intermediate(problem, expected_levels(table, expectations), limit)
     return _plain(problem, solution, limit)
 
 
@@ -393,16 +428,20 @@ class _Problem:
     negative: np.ndarray  # row numbers of all rows that no model may cover
     excluded: frozenset[int]
     effort: int
+    deadline: Deadline
 
     @classmethod
-    def of(cls, table: TruthTable, excluded: frozenset[int], effort: int) -> "_Problem":
+    def of(
+        cls, table: TruthTable, excluded: frozenset[int], effort: int, deadline: Deadline
+    ) -> "_Problem":
         out = np.isin(table.row, list(excluded))
         positive = (table.code == "1") & ~out
         _check_positive(table, positive)
         decided = table.row[((table.code == "0") | (table.code == "C"))]
         negative = np.union1d(decided, np.array(sorted(excluded), dtype=np.int64))
         rows = tuple(table.row[positive].tolist())
-        return cls(table, table.configurations[positive], rows, negative, excluded, effort)
+        configurations = table.configurations[positive]
+        return cls(table, configurations, rows, negative, excluded, effort, deadline)
 
     def solve(
         self, limit: int, *, excluded: Iterable[int] | None = None, allowed: Iterable[int] = ()
@@ -419,12 +458,20 @@ class _Problem:
         else:
             limits = {"excluded": configurations(np.asarray(excluded) - 1, levels)}
         patterns, chart = prime_implicants(self.positive, levels, **limits)
-        covers = minimum_covers(chart, limit, self.effort)
+        covers = minimum_covers(chart, limit, self.effort, self.deadline)
         patterns = patterns.tolist()
         labels = (pattern_label(pattern, self.table.conditions, levels) for pattern in patterns)
-        essential = np.isin(np.arange(len(patterns)), covers.essential)
+        essential, used = np.zeros((2, len(patterns)), dtype=bool)
+        essential[list(covers.essential)] = True
+        used[list(covers.used)] = True
         implicants = PrimeImplicants(
-            tuple(map(tuple, patterns)), tuple(labels), self.rows, chart, essential
+            tuple(map(tuple, patterns)),
+            tuple(labels),
+            self.rows,
+            chart,
+            essential,
+            used,
+            covers.all_used,
         )
         return implicants, covers
 
@@ -480,13 +527,22 @@ def _of_covers(
         stopped=not covers.exact or covers.count > len(covers.covers),
         prime_implicants=implicants,
         excluded=problem.excluded,
+        proven=covers.proven,
     )
 
 
-def _expectations(table: TruthTable, given: Mapping[str, int] | None) -> np.ndarray:
+def expected_levels(table: TruthTable, given: Mapping[str, int] | None) -> np.ndarray:
     """Expected level of each condition, -1 for none."""
+    accepted = (
+        f"give the level that goes with outcome {table.outcome!r} for at least one condition, such "
+        f"as {{{table.conditions[0]!r}: 1}}, or None for a condition without expectation"
+    )
+    if given is not None and not isinstance(given, Mapping):
+        raise AnalysisError(f"expectations {given!r}: {accepted}")
+    if not given:
+        raise AnalysisError(f"an intermediate solution needs expectations: {accepted}")
     expected = np.full(len(table.conditions), FREE)
-    for name, level in (given or {}).items():
+    for name, level in given.items():
         if name not in table.conditions:
             raise AnalysisError(
                 f"expectations: {name!r} is not a condition of the truth table; "
@@ -515,6 +571,8 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
         enumerate(parsimonious.models, 1), enumerate(conservative.models, 1)
     ):
         # shortened terms lie inside the terms of the parsimonious model, and so do their rows
+        if combinations and problem.deadline.passed:
+            break
         reached = _rows(_shortened(small, large, expected), levels)
         easy = tuple(np.setdiff1d(reached, decided).tolist())
         if easy not in solved:
@@ -527,6 +585,7 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
         conservative.stopped
         or parsimonious.stopped
         or any(c.count > len(c.covers) or not c.exact for _, c in solved.values())
+        or len(combinations) < len(parsimonious.models) * len(conservative.models)
     )
     models = tuple(Model(table.outcome, patterns, table) for patterns in found)
     return Solution(
@@ -539,6 +598,7 @@ def _intermediate(problem: _Problem, expected: np.ndarray, limit: int) -> Soluti
         prime_implicants=combinations[0].implicants,
         excluded=problem.excluded,
         combinations=tuple(combinations),
+        proven=all(covers.proven for _, covers in solved.values()) and parsimonious.proven,
     )
 
 
@@ -563,8 +623,10 @@ def _shortened(small: Model, large: Model, expected: np.ndarray) -> list[tuple[i
 
 def _rows(patterns: Iterable[Sequence[int]], levels: Sequence[int]) -> np.ndarray:
     """Numbers of the rows that any of these patterns covers, ascending."""
-    covered = [rows_covered(pattern, levels) + 1 for pattern in patterns]
-    return np.unique(np.concatenate(covered)) if covered else np.zeros(0, dtype=np.int64)
+    covered = np.zeros(int(np.prod(levels)), dtype=bool)
+    for pattern in patterns:
+        covered[rows_covered(pattern, levels)] = True
+    return np.flatnonzero(covered) + 1
 
 
 def case_types(data: pd.DataFrame | None, model: Model) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from casebook.errors import AnalysisError
 from casebook.qca.expression import (
     TOLERANCE,
+    check_name,
     literals,
     membership,
     memberships_of,
@@ -395,9 +396,11 @@ def _levels(
 
 
 def check_names(data: pd.DataFrame, outcome: str, conditions: tuple[str, ...]) -> None:
-    """Refuse repeated names, an outcome that is no single set, and repeated case ids."""
+    """Refuse unreadable or repeated names, an outcome that is no single set, repeated case ids."""
     if not conditions:
         raise AnalysisError("no conditions given; name at least one column of the data")
+    for name in conditions:
+        check_name(name)
     if len(set(conditions)) < len(conditions):
         raise AnalysisError(f"conditions {', '.join(conditions)}: name each only once")
     parts = literals(outcome)

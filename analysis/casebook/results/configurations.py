@@ -94,7 +94,8 @@ def design(analysis: Analysis, cutoffs: qca.Cutoffs, kind: str = "conservative")
         conditions=tuple(analysis.conditions),
         cutoffs=cutoffs,
         solution=kind,
-        expectations=analysis.expectations,
+        expectations={**dict.fromkeys(analysis.conditions), **analysis.expectations},
+        deadline=None,  # what is found in a given time would depend on the machine
     )
 
 
@@ -145,6 +146,11 @@ def _solved(
                 yield analysis, kind, solution
 
 
+def _marked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the column `exact` only where it marks something: a count that is not exact."""
+    return frame.drop(columns="exact") if frame["exact"].all() else frame
+
+
 def _with_kind(analysis: Analysis, kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame = _tidy(analysis, frame)
     frame.insert(2, "solution", kind)
@@ -159,15 +165,16 @@ def solutions(
     Returns:
         `model`, `outcome`, `solution`, `number` of the tied model, `n_models`, `term` (the last
         of each model is "solution"), `consistency`, `pri`, `raw_coverage`, `unique_coverage`,
-        `cases` (space separated). An outcome without a sufficient row has no rows here.
+        `cases` (space separated); after `n_models` also `exact` if any is False, where there are at
+        least so many. An outcome without a sufficient row has no rows here.
     """
     parts = []
     for analysis, kind, solution in _solved(memberships, models, cutoffs):
         frame = solution.to_frame()
         frame["cases"] = frame["cases"].map(" ".join)
         parts.append(_with_kind(analysis, kind, frame))
-    columns = ["number", "n_models", "term", "consistency", "pri", "raw_coverage"]
-    return _joined(parts, ["solution", *columns, "unique_coverage", "cases"])
+    columns = ["number", "n_models", "exact", "term", "consistency", "pri", "raw_coverage"]
+    return _marked(_joined(parts, ["solution", *columns, "unique_coverage", "cases"]))
 
 
 def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -184,7 +191,7 @@ def formulas(
 
     Returns:
         `model`, `outcome`, `solution`, `number` (from 1; 0 without any sufficient row),
-        `n_models`, `expression`, `consistency`, `pri`, `coverage`.
+        `n_models`, `exact` (as in `solutions`), `expression`, `consistency`, `pri`, `coverage`.
     """
     rows = []
     for analysis in analyses(memberships, models):
@@ -193,11 +200,11 @@ def formulas(
             found = solution.models if solution else ()
             head = [analysis.model, analysis.outcome, kind]
             rows += [
-                [*head, number, solution.n_models, model.expression, *fit_of(model)]
-                for number, model in enumerate(found, 1)
-            ] or [[*head, 0, 0, None, None, None, None]]
-    columns = ["model", "outcome", "solution", "number", "n_models", "expression"]
-    return pd.DataFrame(rows, columns=[*columns, "consistency", "pri", "coverage"])
+                [*head, i, solution.n_models, solution.exact, model.expression, *fit_of(model)]
+                for i, model in enumerate(found, 1)
+            ] or [[*head, 0, 0, True, None, None, None, None]]
+    columns = ["model", "outcome", "solution", "number", "n_models", "exact", "expression"]
+    return _marked(pd.DataFrame(rows, columns=[*columns, "consistency", "pri", "coverage"]))
 
 
 def fit_of(model: qca.Model) -> tuple[float, float, float]:
@@ -237,9 +244,10 @@ def counterfactuals(
 
     Returns:
         `model`, `outcome`, `kind`, `row`, `configuration`, `contradictory` (assumed for the
-        outcome and for its absence, in the same kind). The kinds are `simplifying` (covered by a
-        parsimonious model), `easy` (in line with the expectations, used by the intermediate
-        solution) and `difficult` (the other simplifying ones).
+        outcome and for its absence, in the same kind), and `exact` if any is False, where rows of
+        the kind may be missing. The kinds are `simplifying` (covered by a parsimonious model),
+        `easy` (in line with the expectations, used by the intermediate solution) and `difficult`
+        (the other simplifying ones).
     """
     rows = []
     for analysis in analyses(memberships, models):
@@ -254,9 +262,11 @@ def counterfactuals(
         }
         label = parsimonious.table.label
         head = [analysis.model, analysis.outcome]
-        rows += [[*head, kind, row, label(row)] for kind, found in kinds.items() for row in found]
-    columns = ["model", "outcome", "kind", "row", "configuration"]
-    frame = pd.DataFrame(rows, columns=columns)
+        for kind, found in kinds.items():
+            exact = (parsimonious if kind == "simplifying" else intermediate).all_assumed
+            rows += [[*head, kind, row, label(row), exact] for row in found]
+    columns = ["model", "outcome", "kind", "row", "configuration", "exact"]
+    frame = _marked(pd.DataFrame(rows, columns=columns))
     return frame.assign(contradictory=frame.duplicated(["model", "kind", "row"], keep=False))
 
 
@@ -268,7 +278,8 @@ def remainders(
     Returns:
         `model`, `outcome`, `n_rows` (possible), `n_observed` (with enough cases), `n_sufficient`,
         `n_mixed` (with cases on both sides of the outcome), `n_remainders`, `n_simplifying`,
-        `n_easy`, `n_difficult`, `n_contradictory` (easy for the outcome and for its absence).
+        `n_easy`, `n_difficult`, `n_contradictory` (easy for the outcome and for its absence), and
+        `exact` if any is False, where these four are at least so many.
     """
     used = counterfactuals(memberships, models, cutoffs)
     rows = []
@@ -289,9 +300,10 @@ def remainders(
                 "n_easy": int(kinds.get("easy", 0)),
                 "n_difficult": int(kinds.get("difficult", 0)),
                 "n_contradictory": int((mine["kind"].eq("easy") & mine["contradictory"]).sum()),
+                "exact": bool(mine["exact"].all()) if "exact" in mine else True,
             }
         )
-    return pd.DataFrame(rows)
+    return _marked(pd.DataFrame(rows))
 
 
 def case_types(
@@ -367,10 +379,10 @@ def robustness(
 
     Returns:
         `model`, `outcome`, `setting` (final, consistency, pri, frequency, pass, dropped case),
-        `value`, `n_models`, `expression` (tied models joined by "or"; blank without a sufficient
-        row), `same` (the same models as with the final choices), `consistency`, `pri` and
-        `coverage` of the first model, and `rf_cons`, `rf_cov`, `rf_sc`, the fit-oriented measures
-        of Oana & Schneider (2024) against this setting alone.
+        `value`, `n_models`, `exact` (as in `solutions`), `expression` (tied models joined by "or";
+        blank without a sufficient row), `same` (the same models as with the final choices),
+        `consistency`, `pri` and `coverage` of the first model, and `rf_cons`, `rf_cov`, `rf_sc`,
+        the fit-oriented measures of Oana & Schneider (2024) against this setting alone.
     """
     parts = []
     for analysis in analyses(memberships, models):
@@ -384,7 +396,7 @@ def robustness(
             frame = _without_solution(analysis, plan, tried)
         frame["expression"] = frame["expression"].replace("", None)
         parts.append(_tidy(analysis, frame))
-    return pd.concat(parts, ignore_index=True)
+    return _marked(pd.concat(parts, ignore_index=True))
 
 
 def _without_solution(
@@ -404,6 +416,7 @@ def _without_solution(
                 "value": setting.value,
                 "expression": solution.models[0].expression if solution else "",
                 "n_models": solution.n_models if solution else 0,
+                "exact": solution.exact if solution else True,
                 "same": solution is None,
                 **dict(zip(("consistency", "pri", "coverage"), fit, strict=True)),
             }

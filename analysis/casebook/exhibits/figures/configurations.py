@@ -85,7 +85,10 @@ def _head(row, titles: Mapping[tuple[str, str], str]) -> list[str]:
     if pd.isna(row.expression):
         return [title]
     fit = f"consistency {row.consistency:.2f}, coverage {row.coverage:.2f}"
-    tie = f"; first of {row.n_models} tied models" if row.n_models > 1 else ""
+    exact = getattr(row, "exact", True)
+    least, most = ("", "") if exact else ("at least ", ", not counted")
+    number = f"{least}{row.n_models} tied models{most}"
+    tie = f"; first of {number}" if row.n_models > 1 or not exact else ""
     terms = wrapped(left_side(row.expression), WIDTH / 2 - 0.2, " + ")
     return [title, *terms, fit + tie]
 

@@ -40,6 +40,11 @@ def _analyses(table: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFra
     yield from table.groupby(["model", "outcome"], sort=False)
 
 
+def _exact(lines: pd.DataFrame) -> bool:
+    """Whether no line says that there may be more than it counts."""
+    return "exact" not in lines or bool(lines["exact"].all())
+
+
 def _case_list(ids: object, names: Mapping[str, str]) -> str:
     """Write space-separated case ids as names in alphabetical order."""
     if pd.isna(ids) or not str(ids).strip():
@@ -195,7 +200,10 @@ def solutions(
 
 
 def _model_title(title: str, formula) -> str:
-    tie = f", model {formula.number} of {formula.n_models}" if formula.n_models > 1 else ""
+    if not getattr(formula, "exact", True):
+        tie = f", model {formula.number} of at least {formula.n_models}, not counted"
+    else:
+        tie = f", model {formula.number} of {formula.n_models}" if formula.n_models > 1 else ""
     return escape(title + tie)
 
 
@@ -243,7 +251,8 @@ def counterfactuals(table: pd.DataFrame, titles: Titles) -> list[PrintedTable]:
         rows.append(heading_row(escape(titles[model, outcome]), 3))
         for kind, remainders in part.groupby("kind", sort=False):
             listed = ", ".join(_remainder(row) for row in remainders.itertuples())
-            rows.append([escape(kind).capitalize(), count(len(remainders)), listed])
+            least = "" if _exact(remainders) else "at least "
+            rows.append([escape(kind).capitalize(), least + count(len(remainders)), listed])
     header = ["Kind", "Number", "Rows and configurations"]
     return [PrintedTable(header, rows, "lcl", [25, 8, 67])]
 
@@ -284,7 +293,7 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
                 [
                     escape(setting_label(setting)),
                     _values(values, same, sizes[setting]),
-                    _first_of_ties(expression, lines["n_models"].max())
+                    _first_of_ties(expression, lines["n_models"].max(), _exact(lines))
                     if expression
                     else "no solution",
                     "yes" if same else "no",
@@ -297,10 +306,12 @@ def robustness(table: pd.DataFrame, titles: Titles, names: Mapping[str, str]) ->
     return [PrintedTable(header, rows, "lllccc", widths, part="settings")]
 
 
-def _first_of_ties(expression: str, n_models: int) -> str:
-    """Write the first of the tied models and say how many more there are."""
+def _first_of_ties(expression: str, n_models: int, exact: bool) -> str:
+    """Write the first of the tied models and say how many more there are, or at least are."""
     first = left_side(expression).split(" or ")[0]
     first = "all configurations" if first == "1" else escape(first)
+    if not exact:
+        return f"{first} (of at least {n_models} tied, not counted)"
     return f"{first} ({n_models - 1} more tied)" if n_models > 1 else first
 
 

@@ -222,13 +222,15 @@ class Solver:
         )
         if not (table.code == "1").any():
             return NO_ROW, None
+        given = self.models[spec.model]["expectations"]
         expected = {
-            code: 1 - value if absence else value
-            for code, value in self.models[spec.model]["expectations"].items()
-            if code in data.names
+            code: 1 - given[code] if absence else given[code]
+            for code in data.names
+            if code in given
         }
-        wanted = expected if self.kind == "intermediate" else None
-        return SOLVED, qca.minimise(table, self.kind, wanted)
+        expected = {**dict.fromkeys(data.names), **expected}
+        # without a deadline: what is found in a given time would depend on the machine
+        return SOLVED, qca.minimise(table, self.kind, expected, deadline=None)
 
     def result(self, spec: Specification, solution: qca.Solution | None) -> list:
         """What a solution keeps of the interpreted one: the last columns of the table."""
@@ -241,7 +243,7 @@ class Solver:
             t for t in paper.terms if all(_has_within(model, literals_of(t)) for model in models)
         ]
         first = solution.models[0]
-        more = " or ..." if solution.n_models > LISTED else ""
+        more = " or ..." if solution.n_models > LISTED or not solution.exact else ""
         shown = " or ".join(model.formula for model in solution.models[:LISTED]) + more
         fit = [first.fit.consistency, first.fit.pri, first.fit.coverage]
         same = frozenset(models) == paper.models
