@@ -159,8 +159,19 @@ def test_an_unknown_key_of_the_configuration_is_an_error(study):
     assert "sed" in done.stdout + done.stderr
 
 
+def test_a_word_in_a_caption_draws_nothing_again(copy):
+    """The include of a figure has its caption; the picture is of the results alone."""
+    copy.edit("paper/captions.yml", "Invented caption of", "Another caption of")
+    jobs = copy.jobs()
+    assert {"caption_figures", "manuscript", "render"} <= jobs
+    assert [] == [rule for rule in jobs if rule.startswith("draw_")]
+
+
 def test_another_renderer_renders_again(copy, monkeypatch):
-    """A Quarto that appears is noticed: the renders are out of date, and nothing else is."""
+    """A Quarto that appears is noticed: the renders are out of date, and nothing else is.
+
+    But the manuscript, of which Quarto alone runs the cells.
+    """
     program = copy.folder / "bin/quarto"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\necho 1.9.38\n", encoding="utf-8")
@@ -168,7 +179,8 @@ def test_another_renderer_renders_again(copy, monkeypatch):
     monkeypatch.setenv("QUARTO_PATH", str(program))
     copy.edit("analysis/config.yaml", "renderer: embedded", "renderer: auto")
     renders = {"render", *FINISH}
-    assert renders <= copy.jobs() <= {*renders, "build", "deposit", "crate", "all"}
+    others = {"manuscript", "build", "deposit", "crate", "all"}
+    assert renders <= copy.jobs() <= {*renders, *others}
 
 
 def test_quarto_without_quarto_is_an_error(study, monkeypatch):
