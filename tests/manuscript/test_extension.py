@@ -1,5 +1,6 @@
 """Claims about the journal's format alone, without this project's record and checks."""
 
+import json
 import os
 import subprocess
 
@@ -7,8 +8,12 @@ import pytest
 
 from casebook.errors import RenderError
 from casebook.manuscript import embedded
+from casebook.manuscript.finish_xml import finish_xml
+from casebook.manuscript.formats import render
+from casebook.manuscript.manuscript import read_manuscript
 from casebook.manuscript.project import read_project
 from casebook.pandoc import run_with_warnings
+from casebook.publication.record import read_record
 
 from .conftest import ROOT, make_paper
 
@@ -139,3 +144,35 @@ def test_a_plain_quarto_leaves_the_project_as_it_was(paper, quarto):
     new = after - {path.relative_to(paper) for path in before}
     assert {"_quarto", ".quarto"} == {path.parts[0] for path in new}
     assert [] == [path for path, content in before.items() if path.read_bytes() != content]
+
+
+CELLS = """
+```{python}
+#| label: fig-made
+#| fig-cap: A made figure.
+#| fig-alt: A line.
+#| echo: false
+import matplotlib.pyplot as plt
+plt.plot([1, 2]); plt.show()
+```
+
+See @fig-made: the sum is `{python} 1 + 2`.
+"""
+
+
+@pytest.mark.skipif("QUARTO_PYTHON" not in os.environ, reason="no Jupyter: cells are not run")
+def test_quarto_runs_the_cells_of_a_text(paper, quarto, tmp_path):
+    """What they draw and give is in all four formats."""
+    with (paper / "manuscript.qmd").open("a") as text:
+        text.write(f"\n# Computed {{.appendix}}\n{CELLS}")
+    tree = json.dumps(read_manuscript(paper, runs_cells=True))
+    made = {name: tmp_path / f"manuscript.{name}" for name in ("html", "pdf", "docx", "xml")}
+    for name, target in made.items():
+        render(paper, tree, name, target, quarto)
+    page = made["html"].read_text(encoding="utf-8")
+    assert "the sum is 3." in page
+    assert '<figure id="fig-made" class="figure">' in page
+    finish_xml(made["xml"], read_record(paper / "metadata.yml"), paper=paper, figures=tmp_path)
+    assert (tmp_path / "fig-made-output-1.svg").exists() or (
+        tmp_path / "fig-made-output-1.png"
+    ).exists()

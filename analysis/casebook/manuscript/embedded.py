@@ -21,6 +21,8 @@ FOR_QUARTO = {
 FLAGS = {"toc": "--toc", "section-divs": "--section-divs"}
 VALUES = {"toc-depth": "--toc-depth", "wrap": "--wrap"}
 PICTURE = re.compile(r'(?<=<img src=")[^":]+\.(?:svg|png|jpe?g)(?=")')
+# What a cell has drawn is in the copy of the paper alone.
+DRAWN_BY_CELLS = re.compile(r'(?<=xlink:href=")manuscript_files/[^"]+(?=")')
 MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -69,21 +71,25 @@ def write(
     ]
     run_pandoc(command, manuscript, work, environ)
     if options.get("embed-resources"):
-        _embed_pictures(target)
+        _embed(target, PICTURE, "data:{kind};base64,")
+    if base == "jats":
+        _embed(target, DRAWN_BY_CELLS, "data:{kind};name={name};base64,")
 
 
-def _embed_pictures(page: Path) -> None:
-    """Put the content of its images into a page, which is then one file."""
-    text = page.read_text(encoding="utf-8")
-    page.write_text(PICTURE.sub(lambda match: _data(page.parent, match[0]), text), "utf-8")
+def _embed(target: Path, addresses: re.Pattern, form: str) -> None:
+    """Put the content of images in the place of their addresses."""
 
+    def data(match: re.Match) -> str:
+        path = target.parent / match[0]
+        try:
+            content = base64.b64encode(path.read_bytes()).decode()
+        except OSError:
+            message = f"manuscript.qmd: the image {match[0]} cannot be read"
+            raise RenderError(message) from None
+        return form.format(kind=MEDIA_TYPES[path.suffix], name=path.name) + content
 
-def _data(folder: Path, address: str) -> str:
-    try:
-        content = base64.b64encode((folder / address).read_bytes()).decode()
-    except OSError:
-        raise RenderError(f"manuscript.qmd: the image {address} cannot be read") from None
-    return f"data:{MEDIA_TYPES[Path(address).suffix]};base64,{content}"
+    text = target.read_text(encoding="utf-8")
+    target.write_text(addresses.sub(data, text), encoding="utf-8")
 
 
 def _options(project: Project, options: Mapping[str, object]) -> list[str]:

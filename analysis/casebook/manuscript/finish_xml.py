@@ -1,5 +1,6 @@
 """The finished JATS: labels, back matter, graphics and layout of the XML."""
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -33,6 +34,8 @@ PUBLICATION_TYPES = {
     "legislation": "legal-document",
     "bill": "legal-document",
 }
+# An image that lies nowhere: a cell has drawn it, and the render has put it in.
+EMBEDDED = re.compile(r"data:[^;,]+;name=([\w.-]+);base64,")
 # In lists and notes pandoc puts each piece of a block that the journal writes into a paragraph.
 WRAPPED = re.compile(r'<p specific-use="wrapper">\s*((?:(?!</?p\b).)*?)\s*</p>', re.DOTALL)
 # Elements that hold paragraphs and lists alone, and what they may hold.
@@ -257,11 +260,15 @@ def _graphics(article: etree._Element, paper: Path | None, figures: Path | None)
     """Point graphics to `figures/` beside the article, and put the files there."""
     for graphic in article.iter("graphic", "inline-graphic"):
         address = graphic.get(f"{XLINK}href", "")
-        name = PurePosixPath(address).name
+        embedded = EMBEDDED.match(address)
+        name = embedded[1] if embedded else PurePosixPath(address).name
         graphic.set(f"{XLINK}href", f"figures/{name}")
         if paper is None:
             continue
         figures.mkdir(parents=True, exist_ok=True)
+        if embedded:
+            (figures / name).write_bytes(base64.b64decode(address[embedded.end() :]))
+            continue
         found = paper / address
         if not found.is_file():
             raise RenderError(f"manuscript.xml: there is no image {address!r} in the paper")

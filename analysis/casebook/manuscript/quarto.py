@@ -35,7 +35,9 @@ def read(work: Path, base: str, program: Path, environ: Mapping[str, str], limit
     tree = work / TREE
     command = [program, "render", MANUSCRIPT, "--to", f"{read_project(work).extension}-{base}"]
     environ = {**environ, "CASEBOOK_TREE": str(tree)}
-    code, said = _run([*command, "--no-execute-daemon"], work, environ, base, limit)
+    # With its Markdown Quarto keeps what cells have drawn, which is still to be written.
+    options = ["--no-execute-daemon", "-M", "keep-md:true"]
+    code, said = _run([*command, *options], work, environ, base, limit)
     if code != 0:
         raise RenderError(f"manuscript.qmd: {_reason(said)}")
     if not tree.is_file():

@@ -149,6 +149,12 @@ local function source_of(image)
   return FORMAT:match("^docx") and source:gsub("%.svg$", ".png") or source
 end
 
+-- A share of the text; pixels, as cells give them, mean nothing in print.
+local function width_of(image)
+  local width = image.attributes.width
+  return width and width:match("^[%d.]+%%$")
+end
+
 local function alternative_text(image)
   return image.attributes["fig-alt"] or image.attributes.alt
 end
@@ -172,7 +178,7 @@ end
 local function picture(image, name)
   local alt = alternative_text(image)
   if not alt then fail("figure " .. name .. " has no fig-alt") end
-  return { src = source_of(image), alt = alt, width = image.attributes.width }
+  return { src = source_of(image), alt = alt, width = width_of(image) }
 end
 
 local function caption_of(element)
@@ -460,6 +466,8 @@ local function number_div(div)
   local callout = callout_of(div)
   if callout then return number_callout(div, callout) end
   if div.classes:includes("panel-tabset") then return split_tabs(div) end
+  -- What Quarto has run leaves its code and output where the cell stood.
+  if (div.classes[1] or ""):match("^cell") then return div.content:walk(blocks), false end
 end
 
 local shown_block = shown(blocks)
@@ -483,7 +491,7 @@ inlines.Cite = resolve
 inlines.Image = function(image)
   local alt = alternative_text(image) or stringify(image.caption)
   if alt == "" then fail("image " .. image.src .. " in a text has no words in its brackets") end
-  return pandoc.Image({ pandoc.Str(alt) }, source_of(image), "", { width = image.attributes.width }), false
+  return pandoc.Image({ pandoc.Str(alt) }, source_of(image), "", { width = width_of(image) }), false
 end
 
 function Pandoc(doc)
