@@ -9,6 +9,8 @@ PRINTED = [noun for kind, noun in INCLUDED if kind == "tables"]
 WITHOUT_TEXT = [noun for noun in PRINTED if noun != "claims"]
 # What the manuscript is made of besides the results: renderers work in a copy of the folder.
 PROJECT = [name for name in SOURCES if name.startswith("paper/")]
+# Those of them that say in which Markdown it is written.
+MARKDOWN = [x for x in PROJECT if x.endswith(("/_quarto.yml", "/_extension.yml"))]
 
 
 rule caption_figures:
@@ -27,6 +29,7 @@ rule parse_tables:
     """Parse the tables that do not depend on the text."""
     input:
         tables=collect("paper/_generated/tables/{noun}.md", noun=WITHOUT_TEXT),
+        project=MARKDOWN,
         code=CODE["parse_tables"],
     output:
         "paper/_build/tables.json",
