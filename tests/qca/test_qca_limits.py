@@ -84,6 +84,9 @@ def test_contradictory_assumptions_that_may_be_missing_are_marked(no_steps):
     assert "without at least 2 contradictory rows, not counted;" in repr(part)
     assert "without 3 contradictory rows;" in repr(full)
     assert not part.to_frame()["exact"].any()
+    hurried = qca.enhanced_analysis(*pair, "parsimonious", deadline=0)
+    assert not hurried.proven
+    assert "may not be shortest" in repr(hurried)
 
 
 def test_transitions_that_are_not_kept_are_no_knowledge_of_what_is_used(monkeypatch, no_steps):

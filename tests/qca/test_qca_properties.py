@@ -245,3 +245,15 @@ def test_covers_of_drawn_charts_are_all_counted(seed, n_rows, n_implicants, step
     assert few.all_used
     assert every.exact
     assert few.exact
+
+
+@SAMPLED
+@given(st.integers(0, 10**6), st.integers(1, 40), st.sampled_from([1, 3, 63, 64, 65, 130]))
+def test_distinct_rows_are_those_of_numpy(seed, n_rows, n_columns):
+    """Equal rows get one number, in the order of their cells."""
+    random = np.random.default_rng(seed)
+    chart = (random.random((n_rows, n_columns)) < 0.1)[random.integers(n_rows, size=2 * n_rows)]
+    rows, number = covers_of_charts._distinct(chart)
+    expected, inverse = np.unique(chart, axis=0, return_inverse=True)
+    assert expected.tolist() == rows.tolist()
+    assert inverse.ravel().tolist() == number.tolist()

@@ -25,6 +25,8 @@ class EnhancedAnalysis:
         exact: False if `contradictory` may miss rows, because the models of a parsimonious
             solution could not be counted in time; the solutions say for themselves whether they
             are exact with the rows excluded here.
+        proven: False if `contradictory` comes from models that may not be the shortest, and may
+            hold rows too many as well.
     """
 
     solution: Solution
@@ -33,10 +35,12 @@ class EnhancedAnalysis:
     simultaneous: tuple[int, ...]
     untenable: tuple[int, ...]
     exact: bool = True
+    proven: bool = True
 
     def __repr__(self) -> str:
         """Numbers of excluded rows, and both solutions."""
         rows = counted(len(self.contradictory), "contradictory row", self.exact)
+        rows += "" if self.proven else ", from models that may not be shortest"
         others = f"{len(self.simultaneous)} simultaneous, {len(self.untenable)} untenable"
         head = f"EnhancedAnalysis(without {rows}; {others})"
         return "\n".join([head, *(repr(each) for each in (self.solution, self.negation) if each)])
@@ -118,12 +122,13 @@ def enhanced_analysis(
         return minimise(which, kind, expected, exclude, limit, effort, seconds)
 
     contradictory: tuple[int, ...] = ()
-    negative, exact = None, True
+    negative, exact, proven = None, True, True
     if negated:
         first = solve(table, "parsimonious", share=1 / 4)
         second = solve(negation, "parsimonious", share=1 / 3)
         contradictory = contradictory_assumptions(first, second)
         exact = first.all_assumed and second.all_assumed
+        proven = first.proven and second.proven
         negative = solve(
             negation, solution, expectations_negation, [*out, *contradictory], share=1 / 2
         )
@@ -134,6 +139,7 @@ def enhanced_analysis(
         simultaneous=both,
         untenable=tuple(sorted(ruled_out)),
         exact=exact,
+        proven=proven,
     )
 
 

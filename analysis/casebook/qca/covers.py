@@ -131,14 +131,28 @@ def _parts(chart: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[tuple[int, ...
     numbers = np.flatnonzero(chart.any(axis=1))
     if not len(numbers):
         return
-    classes, inverse = np.unique(chart[numbers], axis=0, return_inverse=True)
+    classes, inverse = _distinct(chart[numbers])
     members = [[] for _ in classes]
-    for number, place in zip(numbers.tolist(), inverse.ravel().tolist(), strict=True):
+    for number, place in zip(numbers.tolist(), inverse.tolist(), strict=True):
         members[place].append(number)
     for rows in _components(classes):
         rows = rows[np.argsort(classes[:, rows].sum(axis=0), kind="stable")]
         inside = np.flatnonzero(classes[:, rows].any(axis=1))
         yield classes[np.ix_(inside, rows)], tuple(tuple(members[i]) for i in inside)
+
+
+def _distinct(chart: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct rows in their order, and the number of each row among them.
+
+    As `np.unique` along an axis, which takes long where rows are many.
+    """
+    padded = np.pad(chart, ((0, 0), (0, -chart.shape[1] % 64)))
+    words = np.packbits(padded, axis=1).view(">u8").astype(np.uint64)
+    order = np.lexsort(words.T[::-1])
+    differs = (words[order[1:]] != words[order[:-1]]).any(axis=1)
+    number = np.empty(len(chart), dtype=np.int64)
+    number[order] = np.concatenate([[0], np.cumsum(differs)])
+    return chart[order[np.concatenate([[True], differs])]], number
 
 
 def _components(classes: np.ndarray) -> list[np.ndarray]:

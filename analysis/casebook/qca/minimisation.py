@@ -14,6 +14,7 @@ import numpy as np
 from casebook.qca.truth_table import strides
 
 WORD = 64
+BLOCK = 4_096  # excluded configurations compared at once, to keep memory low
 
 
 def prime_implicants(
@@ -60,9 +61,10 @@ def _prime_pairs(positive, levels, excluded, allowed) -> tuple[np.ndarray, np.nd
     bit = np.uint64(1) << np.arange(len(positive), dtype=np.uint64)
     if allowed is None:
         marked = np.zeros(size, dtype=np.uint64)
-        if len(excluded):
-            differing = _differences(positive, excluded)
-            np.bitwise_or.at(marked, differing, np.broadcast_to(bit[:, None], differing.shape))
+        for start in range(0, len(excluded), BLOCK):
+            block = excluded[start : start + BLOCK]
+            for position, differing in enumerate(_differences(positive, block)):
+                marked[differing] |= bit[position]
     else:
         marked = _marks_of_allowed(positive, allowed, levels, bit)
     for i in range(len(levels)):

@@ -276,7 +276,8 @@ class Solution:
         exact: False if `effort` or the deadline did not suffice to count, and for an intermediate
             solution made from part of the tied models.
         stopped: True if a limit kept models from being listed.
-        proven: False if the deadline did not suffice to prove that no model has fewer terms.
+        proven: False if the deadline did not suffice to prove that no model has fewer terms; what
+            is used and assumed is then that of the models found.
         prime_implicants: implicants, the chart and the essential ones. For an intermediate
             solution, those of its first combination.
         excluded: row numbers that were forced to be negative.
