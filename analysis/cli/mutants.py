@@ -13,6 +13,7 @@ from cli.environment import BIN, ROOT, environment, fail, setup
 
 SPARED = Path("tests", "spared_mutants.toml")
 PACKAGE = Path("analysis", "casebook")
+NOTICED = ("killed", "timeout")  # a test that never ends has noticed as well
 MADE = (".*", "__pycache__", "_build", "_generated", "_output", "processed", "reproduction")
 # What mutmut is told. The words of messages are left as they are: tests ask for the parts of them
 # that count. The package is taken for what stands in the folder itself, so it is moved there.
@@ -47,7 +48,7 @@ def mutants(options):
             print("" if watched else run.stdout[-2000:])
             fail("the tests fail without a change, or could not be run (see above)")
         states = re.findall(r"(\S+): (.+)", mutmut(copy, "results", "--all", "true").stdout)
-        alive = [change(copy, name) for name, state in states if state.strip() != "killed"]
+        alive = [change(copy, name) for name, state in states if state.strip() not in NOTICED]
     report(modules, len(states), alive)
 
 
