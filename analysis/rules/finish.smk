@@ -60,12 +60,4 @@ rule finish_html:
 
 if LINKED:
 
-    rule linked_files:
-        """Put the files that the manuscript links to beside it."""
-        input:
-            files=collect("paper/{name}", name=LINKED),
-            code=CODE["linked_files"],
-        output:
-            collect("paper/_output/{name}", name=LINKED),
-        script:
-            "../scripts/linked_files.py"
+    include: "linked_files.smk"
