@@ -33,6 +33,8 @@ from cli.state import (
 from cli.status import expected
 from cli.versions import renderer
 
+# Not a module run by its name, which each step would import again, with a warning.
+FORK_SERVER = "from cli.fork_server import run; run()"
 INTERRUPTED = 130  # the exit code of a program that was interrupted
 OUTPUT = Path("paper", "_output")
 LOG = Path(FOLDER, "log.jsonl")  # a line for each run of the workflow
@@ -77,8 +79,10 @@ def run_snakemake(*arguments, likely=None, root=ROOT, held=(), say=stopped):
     with tempfile.TemporaryDirectory(prefix="error-") as folder, interrupts() as seen:
         error_file = Path(folder, "error.txt")
         env = {**environment(root), "CASEBOOK_ERROR_FILE": str(error_file)}
-        program = ["snakemake"] if likely is None else ["cli.fork_server", ",".join(sorted(likely))]
-        command = [PYTHON, "-m", *program, *first, *arguments]
+        program = ["-m", "snakemake"]
+        if likely is not None:
+            program = ["-c", FORK_SERVER, ",".join(sorted(likely))]
+        command = [PYTHON, *program, *first, *arguments]
         code = run(*command, check=False, root=root, env=env, pass_fds=held)
         if code and seen:
             if code != 1 or len(seen) > 1:

@@ -1,8 +1,8 @@
 """The server whose forks are the steps of the workflow: Python's own, with the imports done.
 
-`python -m cli.fork_server RULE,RULE… ARGUMENTS` is Snakemake, beside whose start the server
-imports what the scripts of these rules import; other rules run as well, only later. The server
-ends when Snakemake does.
+`run` is Snakemake (arguments: RULE,RULE… and its own), beside whose start the server imports what
+the scripts of these rules import; other rules run as well, only later. The server ends when
+Snakemake does.
 """
 
 import ast
@@ -97,7 +97,8 @@ def scripts(rules):
     return [path for path in paths if path.is_file()]
 
 
-if __name__ == "__main__":
+def run():
+    """Be Snakemake, with the server beside it."""
     rules, *arguments = sys.argv[1:]
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))  # nothing has begun that could be lost
     start(scripts(rules.split(",")))

@@ -141,7 +141,7 @@ class Worker:
 
     def __enter__(self):
         """Start it."""
-        command = [str(PYTHON), "-m", "cli.preview_worker"]
+        command = [str(PYTHON), "-c", "from cli.preview_worker import serve; serve()"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         values = {**environment(self.root), "CASEBOOK_ERROR_FILE": str(self.error_file)}
         self.process = subprocess.Popen(command, cwd=self.root, env=values, **pipes)

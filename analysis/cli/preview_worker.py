@@ -39,7 +39,3 @@ def serve():
             end(main, arguments)
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-if __name__ == "__main__":
-    serve()
