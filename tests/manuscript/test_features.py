@@ -3,11 +3,15 @@
 import json
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
+import page as page_validation
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
+from lxml import etree
+from openxml_audit import OpenXmlValidator
 
 from casebook.errors import RenderError
 from casebook.manuscript import formats
@@ -15,6 +19,8 @@ from casebook.manuscript.manuscript import check_manuscript, read_manuscript
 
 from .conftest import FINISH, ROOT, build, make_paper
 from .manuscripts import MANUSCRIPTS
+
+pytestmark = pytest.mark.slow
 
 LISTED = Path(__file__).parent / "features.yml"
 RECORDED = Path(__file__).parent / "trees"  # what Quarto handed on, by format
@@ -62,6 +68,36 @@ def test_what_is_listed_as_refused_is_with_its_message(tmp_path, name):
     with pytest.raises(RenderError) as error:
         check_manuscript(with_text(tmp_path, FEATURES[name]["write"]))
     assert FEATURES[name]["refused"] in str(error.value)
+
+
+@pytest.fixture(scope="session")
+def made(corpus, embedded, tmp_path_factory):
+    """The four files of that paper."""
+    return build(corpus, tmp_path_factory.mktemp("made"), embedded)
+
+
+def test_all_that_is_accepted_is_valid_for_word(made):
+    """By the schema that Word reads with; a heading without a number is in list 0."""
+    found = OpenXmlValidator(max_errors=0).validate(made["docx"]).errors
+    assert {"Numbering definition '0' referenced but not found"} >= {
+        error.description for error in found
+    }
+
+
+def test_all_that_is_accepted_can_be_heard_in_the_pdf(made):
+    """No rule of PDF/UA-1 is broken."""
+    report = page_validation.validate_pdf(
+        made["pdf"], profile=page_validation.ValidationProfile.PDF_UA_1
+    )
+    assert [] == report.failures
+
+
+def test_all_that_is_accepted_keeps_the_dtd_of_jats(made):
+    """Statements, boxes, groups of figures and their like stand where they may."""
+    folder = Path(find_spec("pubarchiver").origin).parent / "data/JATS-Archiving-1-2-MathML3-DTD"
+    dtd = etree.DTD(folder / "JATS-archivearticle1-mathml3.dtd")
+    dtd.validate(etree.parse(made["xml"]).getroot())
+    assert [] == [error.message for error in dtd.error_log]
 
 
 def cell(text):
