@@ -12,6 +12,8 @@ from casebook.pandoc import run_with_warnings
 
 from .conftest import ROOT, make_paper
 
+pytestmark = pytest.mark.slow
+
 PLAIN = "title: A plain paper\nlang: en-GB\n"
 ROE = "date: 2024-05-01\nauthor:\n  - name: Jane Roe\n"
 # What an author writes in the header, and what the page says of it.

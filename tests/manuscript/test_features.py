@@ -16,6 +16,8 @@ from casebook.manuscript.manuscript import check_manuscript, read_manuscript
 from .conftest import FINISH, ROOT, build, make_paper
 from .manuscripts import MANUSCRIPTS
 
+pytestmark = pytest.mark.slow
+
 LISTED = Path(__file__).parent / "features.yml"
 RECORDED = Path(__file__).parent / "trees"  # what Quarto handed on, by format
 PAGE = ROOT / "docs" / "quarto.md"
