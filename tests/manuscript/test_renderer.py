@@ -13,6 +13,8 @@ from casebook.manuscript.manuscript import read_manuscript
 from casebook.manuscript.renderer import PREVIEW, SPARED, find_renderer
 from casebook.publication.build_record import replacements
 
+pytestmark = pytest.mark.slow
+
 
 def fake_quarto(folder, version):
     """Make a program `quarto` that tells a version."""

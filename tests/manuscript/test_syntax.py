@@ -9,6 +9,8 @@ from casebook.errors import RenderError
 from casebook.manuscript import manuscript
 from casebook.manuscript.manuscript import check_manuscript, parse_tables, read_manuscript
 
+pytestmark = pytest.mark.slow
+
 # What is added to the manuscript, and what the error says.
 FORBIDDEN = {
     "code cell": ("```{python}\n1 + 1\n```", "code cell or raw block '{python}'"),

@@ -99,6 +99,7 @@ def test_the_table_of_runs_has_a_row_a_setting():
         "value": 0.6,
         "expression": "A + B => Y",
         "n_models": 1,
+        "exact": True,
         "same": False,
         "consistency": other.fit.consistency,
         "pri": other.fit.pri,
@@ -119,7 +120,7 @@ def test_the_table_of_runs_has_a_row_a_setting():
 def test_more_than_five_models_are_not_all_shown(n_models, more):
     """The table of runs says that there are more."""
     first = ANALYSIS.solve(FUZZY)
-    many = SimpleNamespace(models=first.models * n_models, n_models=n_models)
+    many = SimpleNamespace(models=first.models * n_models, n_models=n_models, exact=True)
     runs = Runs(first, (Run(qca.Setting("as it is", 0), many, True),))
     assert f"A or A or A or A or A{more} => Y" == runs.to_frame().loc[0, "expression"]
 
