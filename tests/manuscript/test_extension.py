@@ -89,6 +89,8 @@ STOPS = {
     "table without a label": ("| a |\n|---|\n| 1 |\n\n: T", "table 'T' has no label"),
     "listing without a caption": ("```{#lst-a .r}\n1\n```", "listing #lst-a has no lst-cap"),
     "figure of words": ("::: {#fig-a}\nx\n\nC\n:::", "#fig-a holds something else than images"),
+    "table of words": ("::: {#tbl-a}\nx\n\nC\n:::", "#tbl-a holds something else than a table"),
+    "listing of words": ("::: {#lst-a}\nx\n\nC\n:::", "#lst-a holds something else than code"),
     "figure without a caption": (
         '::: {#fig-a}\n![](x.png){fig-alt="a"}\n:::',
         "#fig-a ends without a caption",

@@ -201,6 +201,15 @@ local function split_caption(div)
   return last.content, pandoc.Blocks { table.unpack(div.content, 1, #div.content - 1) }
 end
 
+-- The one thing that a block shows, and its caption.
+local function split_block(div, kind, noun)
+  local caption, content = split_caption(div)
+  if #content ~= 1 or content[1].t ~= kind then
+    fail("#" .. div.identifier .. " holds something else than " .. noun .. " and a caption")
+  end
+  return content[1], caption
+end
+
 -- One image with a label of its own, "(a)", in a figure of several.
 local function number_part(element, position, whole)
   local image = image_of(element)
@@ -286,11 +295,8 @@ local function number_table(tbl)
 end
 
 local function number_table_block(div)
-  local caption, content = split_caption(div)
-  if #content ~= 1 or content[1].t ~= "Table" then
-    fail("#" .. div.identifier .. " holds something else than a table and a caption")
-  end
-  return table_float(content[1], div.identifier, div.attributes["tbl-colwidths"], function(class)
+  local tbl, caption = split_block(div, "Table", "a table")
+  return table_float(tbl, div.identifier, div.attributes["tbl-colwidths"], function(class)
     return div.classes:includes(class)
   end, caption)
 end
@@ -323,11 +329,8 @@ local function number_code(code)
 end
 
 local function number_listing(div)
-  local caption, content = split_caption(div)
-  if #content ~= 1 or content[1].t ~= "CodeBlock" then
-    fail("#" .. div.identifier .. " holds something else than code and a caption")
-  end
-  return float("lst", div.identifier, {}, { pandoc.Plain(caption), plain_code(content[1]) })
+  local code, caption = split_block(div, "CodeBlock", "code")
+  return float("lst", div.identifier, {}, { pandoc.Plain(caption), plain_code(code) })
 end
 
 -- Callouts, statements, tabs -------------------------------------------------------------------
