@@ -194,7 +194,8 @@ def test_quarto_gives_what_it_gave(corpus, base, tmp_path, quarto, request):
     path = RECORDED / f"{base}.json"
     if request.config.getoption("--update-golden"):
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(given, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        lines = (json.dumps(block, ensure_ascii=False) for block in given)
+        path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     assert json.loads(path.read_text(encoding="utf-8")) == given
 
 
