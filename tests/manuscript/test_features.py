@@ -137,8 +137,8 @@ def test_the_page_of_the_docs_is_made_of_the_list(request):
 def normal(tree):
     """A tree without what prints the same in several forms.
 
-    Text is one string, markup beside markup is one, a citation is its keys, and the list of
-    references, whose place some formats decide, is left out.
+    Text is one string, with its quotation marks, markup beside markup is one, a citation is its
+    keys, and the list of references, whose place some formats decide, is left out.
     """
     if isinstance(tree, dict):
         if tree.get("t") == "Cite":
@@ -147,7 +147,7 @@ def normal(tree):
     if not isinstance(tree, list):
         return tree
     result = []
-    for value in tree:
+    for value in unquoted(tree):
         kind = value.get("t") if isinstance(value, dict) else None
         if kind in ("Str", "Space", "SoftBreak"):
             text = value["c"] if kind == "Str" else " "
@@ -160,6 +160,21 @@ def normal(tree):
         elif not (kind == "Div" and value["c"][0][0] == "refs"):
             result.append(normal(value))
     return result
+
+
+QUOTES = {"SingleQuote": "\u2018\u2019", "DoubleQuote": "\u201c\u201d"}
+
+
+def unquoted(values):
+    """Quotations as marks and words: readers differ in which they take for an element."""
+    for value in values:
+        if isinstance(value, dict) and value.get("t") == "Quoted":
+            opening, closing = QUOTES[value["c"][0]["t"]]
+            yield {"t": "Str", "c": opening}
+            yield from unquoted(value["c"][1])
+            yield {"t": "Str", "c": closing}
+        else:
+            yield value
 
 
 def _is_raw(value):
